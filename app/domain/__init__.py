@@ -1,0 +1,1 @@
+"""The pure core: values and decisions. No clock, chance, environment, logging or I/O lives here."""

@@ -1,0 +1,94 @@
+"""The kinds of attribute that can tie reports together, and whose they may be.
+
+The codes are those of the API contract. What a kind weighs is not here: that belongs to
+the linkage model.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AttributeKind(StrEnum):
+    """A kind of normalised value. `PERSON` is composed here from name and birth date;
+    reporters send persons, not attributes of that kind."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    PROFILE = "profile"
+    IBAN = "iban"
+    WALLET = "wallet"
+    DOCUMENT = "document"
+    PLATE = "plate"
+    VIN = "vin"
+    IP = "ip"
+    ADDRESS = "address"
+    COMPANY = "company"
+    IMAGE_HASH = "image_hash"
+    CASE_REF = "case_ref"
+    PERSON = "person"
+
+
+class AttributeRole(StrEnum):
+    """Whose value it is: the roles of persons, and those of things and go-betweens."""
+
+    SUSPECTED_VICTIM = "suspected_victim"
+    SUSPECTED_PERPETRATOR = "suspected_perpetrator"
+    FACILITATOR = "facilitator"
+    WITNESS = "witness"
+    UNKNOWN = "unknown"
+    REPORTER = "reporter"
+    HELPER = "helper"
+    EMPLOYER = "employer"
+    PLACE = "place"
+    ADVERT = "advert"
+    ACCOUNT = "account"
+
+
+NEVER_LINKING_ROLES = frozenset(
+    {AttributeRole.WITNESS, AttributeRole.REPORTER, AttributeRole.HELPER}
+)
+"""Roles whose values say nothing about the operation: a helpline's or an interpreter's phone
+stands in reports of many unrelated cases (the first cure for hubs is not to link by them)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the report says around a raw value and the normaliser may need.
+
+    country: ISO 3166-1 alpha-2, upper case, of the value or else of the report; None if unknown.
+    platform: of a profile, as sent ("telegram"); None if not given.
+    document_kind: of an identity document, as sent ("passport", "id_card", …); None if not given.
+    """
+
+    country: str | None = None
+    platform: str | None = None
+    document_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """One value in the form in which two reports are compared.
+
+    value: the comparison form; equal things have equal forms.
+    is_service: a shared service number, group mailbox, private address range or the like:
+        kept and shown, never linking.
+    note: a stable code for what was noticed ("service_number", "mixed_script",
+        "country_unknown", "check_digit_unknown", …); None if nothing.
+    """
+
+    value: str
+    is_service: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a normaliser makes of one raw value.
+
+    values: usually one; two phones in one field give two; none where it cannot be normalised.
+    problem: a sentence for the reporter why `values` is empty. It never repeats the raw value.
+    """
+
+    values: tuple[Normalised, ...] = ()
+    problem: str | None = None
