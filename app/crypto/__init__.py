@@ -1,0 +1,1 @@
+"""Keys, blind indexes, sealing and signatures: how personal values are stored and matched."""

@@ -1,0 +1,43 @@
+"""Blind indexes: equality of values without the values.
+
+A value becomes a token, HMAC-SHA-256(network key, kind ":" value), which a partner under
+professional secrecy can make itself; a token becomes the stored index,
+HMAC-SHA-256(index key of the kind, token). So a token links exactly as its value does, and
+neither the network key alone nor the database alone lets anybody test a guess.
+"""
+
+import binascii
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from app.crypto.keyring import Keyring
+from app.domain.attributes import AttributeKind
+
+_TOKEN_BYTES = 32
+
+
+class MalformedTokenError(ValueError):
+    """A token is not the base64url form of 32 bytes."""
+
+
+def token_of(keyring: Keyring, kind: AttributeKind, value: str) -> str:
+    """The token of a normalised value, base64url without padding (43 characters)."""
+    digest = hmac.digest(keyring.network, f"{kind.value}:{value}".encode(), "sha256")
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def index_of_value(keyring: Keyring, kind: AttributeKind, value: str) -> bytes:
+    """The stored index (32 bytes) of a normalised value."""
+    token = hmac.digest(keyring.network, f"{kind.value}:{value}".encode(), "sha256")
+    return hmac.digest(keyring.index[kind], token, "sha256")
+
+
+def index_of_token(keyring: Keyring, kind: AttributeKind, token: str) -> bytes:
+    """The stored index (32 bytes) of a token. Raises MalformedTokenError."""
+    try:
+        digest = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise MalformedTokenError from error
+    if len(digest) != _TOKEN_BYTES:
+        raise MalformedTokenError
+    return hmac.digest(keyring.index[kind], digest, "sha256")

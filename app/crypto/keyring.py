@@ -1,0 +1,37 @@
+"""All keys, derived from one root key with HKDF-SHA-256 (RFC 5869), one label a purpose.
+
+A key never serves two purposes, so a leak of one says nothing about the others.
+"""
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from app.domain.attributes import AttributeKind
+
+KEY_VERSION = 1
+"""Version of the keys below; stored beside everything that was made with them."""
+
+
+class Keyring:
+    """The derived keys of one installation.
+
+    network: makes the tokens of reports without identity (contract, section 9).
+    index: per kind of attribute, turns a token into the stored blind index.
+    sealing: wraps the data key of each record.
+    content: recognises the same content sent again.
+    pepper: hashes client secrets.
+    cursor: signs the cursors handed to callers.
+    """
+
+    def __init__(self, root_key: bytes) -> None:
+        self._root_key = root_key
+        self.network = self._derive("network-token")
+        self.index = {kind: self._derive(f"blind-index/{kind.value}") for kind in AttributeKind}
+        self.sealing = self._derive("sealing")
+        self.content = self._derive("content")
+        self.pepper = self._derive("client-secret")
+        self.cursor = self._derive("cursor")
+
+    def _derive(self, purpose: str) -> bytes:
+        label = f"tessera/v{KEY_VERSION}/{purpose}".encode()
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(self._root_key)

@@ -1,0 +1,102 @@
+"""What can go wrong in the work, named for what happened. HTTP statuses are decided at the door."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of an input: a JSON pointer (RFC 6901) into it and a sentence that never
+    repeats the value."""
+
+    pointer: str
+    detail: str
+
+
+class DomainError(Exception):
+    """Root of all expected errors. `code` is stable and public; `title` is for people."""
+
+    code: ClassVar[str] = "error"
+    title: ClassVar[str] = "Error"
+
+    def __init__(self, detail: str | None = None, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.faults = faults
+
+
+class MalformedInputError(DomainError):
+    """The input cannot be read at all (not JSON, not UTF-8, not a form)."""
+
+    code = "malformed-input"
+    title = "The input cannot be read"
+
+
+class InvalidInputError(DomainError):
+    """The input is readable and breaks a rule; `faults` say where."""
+
+    code = "invalid-input"
+    title = "The input breaks a rule"
+
+
+class NotFoundError(DomainError):
+    """There is no such thing, or the caller may not know of it."""
+
+    code = "not-found"
+    title = "There is no such thing"
+
+
+class ConflictError(DomainError):
+    """The same reference or key was used before for other content."""
+
+    code = "conflict"
+    title = "The same reference was used for other content"
+
+
+class PreconditionFailedError(DomainError):
+    """The thing was changed since the caller read it (RFC 9110, 13.1.1)."""
+
+    code = "precondition-failed"
+    title = "It was changed in the meantime"
+
+
+class PreconditionRequiredError(DomainError):
+    """The change needs If-Match (RFC 6585, section 3)."""
+
+    code = "precondition-required"
+    title = "If-Match is required"
+
+
+class PurposeMissingError(DomainError):
+    """A read of personal data without a stated purpose (Directive (EU) 2016/680, Article 25)."""
+
+    code = "purpose-missing"
+    title = "Name the purpose of this access in the header Purpose"
+
+
+class UnauthenticatedError(DomainError):
+    """No credential, or one that does not hold."""
+
+    code = "unauthenticated"
+    title = "A valid access token is needed"
+
+
+class ForbiddenError(DomainError):
+    """The caller is known and lacks the scope."""
+
+    code = "forbidden"
+    title = "The access token lacks the scope"
+
+
+class WithdrawnError(DomainError):
+    """The report was withdrawn; its content is erased."""
+
+    code = "withdrawn"
+    title = "The report was withdrawn"
+
+
+class UnavailableError(DomainError):
+    """The database is away; the same request will do later."""
+
+    code = "unavailable"
+    title = "The service is not available at the moment"

@@ -1,0 +1,100 @@
+"""The settings: everything that differs between two installations, read once at start.
+
+Read by the entry points and by the migrations only; everything else receives values.
+A missing or wrong setting is a `SettingsError` of one line that names it. There is no default
+secret: the root key is generated for the embedded database and demanded for any other.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "TESSERA_"
+_KEY_FILE = "secret.key"
+_LEAST_KEY_LENGTH = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """All settings; each is the environment variable of the same name with the prefix TESSERA_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    database_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL 15 to 18; unset: the embedded one under TESSERA_HOME"
+    )
+    home: Path = Field(default=Path("var"), description="where the embedded database lives")
+    secret_key: SecretStr | None = Field(
+        default=None, description="the root key; all other keys are derived from it"
+    )
+    issuer: str = Field(default="http://localhost:8000", description="issuer of access tokens")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    token_lifetime_seconds: int = Field(default=900, ge=60, le=3600)
+    signing_key_days: int = Field(default=30, ge=1, le=365, description="age at which one rotates")
+    database_connections: int = Field(default=10, ge=2, le=100, description="pool, per process")
+    body_limit_bytes: int = Field(default=1_048_576, ge=65_536, description="of one JSON body")
+    link_batch: int = Field(default=1000, ge=1, le=10_000, description="reports linked at a time")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the one that Tessera starts itself."""
+        return self.database_url is None
+
+    def root_key(self) -> bytes:
+        """The root key; made and kept under `home` (mode 0600) for the embedded database.
+
+        Raises SettingsError where it is missing for an own server, or too short.
+        """
+        if self.secret_key is not None:
+            text = self.secret_key.get_secret_value()
+        elif self.is_embedded:
+            text = _generated_key(self.home / _KEY_FILE)
+        else:
+            raise SettingsError("TESSERA_SECRET_KEY is missing (needed with TESSERA_DATABASE_URL)")
+        if len(text) < _LEAST_KEY_LENGTH:
+            raise SettingsError(
+                f"TESSERA_SECRET_KEY is too short: at least {_LEAST_KEY_LENGTH} characters"
+            )
+        return text.encode()
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment and `.env`; SettingsError names what is wrong."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(f"{name} is not a setting of Tessera")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {first['msg']}") from None
+
+
+def _generated_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    if not path.exists():
+        # Written aside and linked, so that two first starts at once agree on one key.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    return path.read_text().strip()
