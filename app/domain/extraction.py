@@ -107,10 +107,10 @@ _PHONE = re.compile(
 _CONTACT = re.compile(
     r"(?<!\w)(?:conta[ck]t\w*|kontakt\w*|contatt\w*|contactem|контакт\w*|επικοινων\w*"
     r"|liên hệ|iletişim|tel|telef\w*|tél\w*|phon\w*|mobil\w*|móvil\w*|cell\w*|gsm|handy\w*"
-    r"|komórk\w*|portable|celular|тел|телеф\w*|моб\w*|дзвон\w*|звон\w*|обад\w*|τηλ\w*|κινητ\w*|điện thoại"
-    r"|sđt|هاتف|تلفون|whats ?app\w*|viber\w*|telegram\w*|signal\w*|sms|call\w*|dial\w*|text\w*|ring"
-    r"|vola\w*|zavola\w*|llam\w*|truc\w*|chiam\w*|appel\w*|joign\w*|ruf\w*|anruf\w*|dzwon\w*|sunat\w*"
-    r"|suna[țt]i|h[íi]v\w*|bel|bellen|gebeld|arayın\w*|genann\w*|genoemd\w*|mentioned|mencionad\w*"
+    r"|komórk\w*|portable|celular|тел|телеф\w*|моб\w*|дзвон\w*|звон\w*|обад\w*|τηλ\w*|κινητ\w*"
+    r"|điện thoại|sđt|هاتف|تلفون|whats ?app\w*|viber\w*|telegram\w*|signal\w*|sms|call\w*|dial\w*"
+    r"|text\w*|ring|vola\w*|zavola\w*|llam\w*|truc\w*|chiam\w*|appel\w*|joign\w*|ruf\w*|anruf\w*|dzwon\w*"
+    r"|sunat\w*|suna[țt]i|h[íi]v\w*|bel|bellen|gebeld|arayın\w*|genann\w*|genoemd\w*|mentioned|mencionad\w*"
     r"|citat\w*|cité|spomen\w*|uveden\w*|wymienion\w*|meglévő|reach\w*)"
     r"[^\w+]{0,4}(?:[^\W\d_]{1,12}[^\w+]{1,3}){0,3}$",
     re.IGNORECASE,
