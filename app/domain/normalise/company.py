@@ -121,7 +121,7 @@ def _of_german_register(before: str, number: str, suffix: str, behind: str) -> O
     court = _NOT_ALPHANUMERIC.sub("", _COURT_WORD.sub("", before + behind))
     if is_placeholder(number):
         return NOT_KNOWN
-    return _kept("DE", number.lstrip("0") + suffix + court)
+    return _value("DE", number.lstrip("0") + suffix + court, "check_digit_unknown")
 
 
 def _of_text(text: str, country: str | None) -> Outcome:
@@ -129,14 +129,12 @@ def _of_text(text: str, country: str | None) -> Outcome:
     if register is not None and country in {None, "RO"}:
         letter, county, number, year = register.groups()
         parts = [f"{letter}{int(county):02d}", number.lstrip("0") or "0", *([year] if year else [])]
-        return _kept("RO", "/".join(parts))
+        return _value("RO", "/".join(parts), "check_digit_unknown")
     compact = _NOT_ALPHANUMERIC.sub("", text)
     if _ALPHANUMERIC.fullmatch(compact) is None:
         return _NO_NUMBER
-    if is_placeholder(compact):
-        return NOT_KNOWN
     if _LEI.fullmatch(compact) is not None and is_lei(compact):
-        return Outcome((Normalised(f"{UNKNOWN_COUNTRY}:{compact}"),))
+        return _value(UNKNOWN_COUNTRY, compact)
     vat = _VAT.fullmatch(compact)
     if vat is not None and vat.group(1) in COUNTRY_OF_VAT_PREFIX:
         of_vat = _of_vat(COUNTRY_OF_VAT_PREFIX[vat.group(1)], vat.group(2), country)
@@ -153,24 +151,21 @@ def _of_vat(vat_country: str, number: str, country: str | None) -> Outcome | Non
 
 
 def _of_country(compact: str, country: str | None) -> Outcome:
-    digit_count = sum(character.isdigit() for character in compact)
     if country is None:
-        if digit_count < _LEAST_DIGITS:
-            return _NO_NUMBER
-        return Outcome((Normalised(f"{UNKNOWN_COUNTRY}:{compact}", note="country_unknown"),))
+        return _kept(UNKNOWN_COUNTRY, compact, "country_unknown", least_digits=_LEAST_DIGITS)
     is_wrong = False
     for scheme in SCHEMES.get(country, ()):
         number = _fitting(compact, scheme)
         if number is None:
             continue
         if scheme.is_valid is None:
-            return _kept(country, scheme.core(number))
+            return _value(country, scheme.core(number), "check_digit_unknown")
         if scheme.is_valid(number):
-            return Outcome((Normalised(f"{country}:{scheme.core(number)}"),))
+            return _value(country, scheme.core(number))
         is_wrong = is_wrong or number == compact
     if is_wrong:
         return _WRONG_CHECK
-    return _kept(country, compact) if digit_count >= _LEAST_DIGITS_IN_COUNTRY else _NO_NUMBER
+    return _kept(country, compact, "check_digit_unknown", least_digits=_LEAST_DIGITS_IN_COUNTRY)
 
 
 def _fitting(compact: str, scheme: Scheme) -> str | None:
@@ -183,5 +178,12 @@ def _fitting(compact: str, scheme: Scheme) -> str | None:
     return None
 
 
-def _kept(country: str, number: str) -> Outcome:
-    return Outcome((Normalised(f"{country}:{number}", note="check_digit_unknown"),))
+def _kept(country: str, compact: str, note: str, *, least_digits: int) -> Outcome:
+    digit_count = sum(character.isdigit() for character in compact)
+    return _value(country, compact, note) if digit_count >= least_digits else _NO_NUMBER
+
+
+def _value(country: str, number: str, note: str | None = None) -> Outcome:
+    if is_placeholder(number):
+        return NOT_KNOWN
+    return Outcome((Normalised(f"{country}:{number}", note=note),))

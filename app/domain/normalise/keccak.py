@@ -15,11 +15,8 @@ def _round_constants() -> tuple[int, ...]:
     for _ in range(_ROUNDS):
         constant = 0
         for power in range(7):
-            if register & 1:
-                constant |= 1 << ((1 << power) - 1)
-            register <<= 1
-            if register & 0x100:
-                register ^= 0x171
+            constant |= (register & 1) << ((1 << power) - 1)
+            register = register << 1 ^ (0x171 if register & 0x80 else 0)
         constants.append(constant)
     return tuple(constants)
 

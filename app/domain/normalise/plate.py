@@ -7,6 +7,7 @@ refuse a plate: old, diplomatic, dealer and personal plates follow other rules.
 import re
 
 from app.domain.attributes import Context, Normalised, Outcome
+from app.domain.normalise.country_codes import COUNTRIES
 from app.domain.normalise.placeholders import NOT_KNOWN, is_placeholder
 from app.domain.normalise.text import fold_digits, fold_lookalikes, strip_marks
 
@@ -117,7 +118,7 @@ def _own_form(text: str, country: str | None) -> tuple[str | None, str]:
         return country, text
     if own.group(1) == UNKNOWN_COUNTRY:
         return country, own.group(2)
-    return (own.group(1), own.group(2)) if own.group(1) in _SHAPES else (country, text)
+    return (own.group(1), own.group(2)) if own.group(1) in COUNTRIES else (country, text)
 
 
 def _without_sign(text: str, compact: str, country: str | None) -> tuple[str | None, str]:

@@ -138,46 +138,33 @@ def _greek_unit(plain: str, at: int) -> tuple[str, int]:
 
 
 _DOUBLED = re.compile(r"([a-z])\1+")
-_FOLDS = (
-    (re.compile(r"dsch|dzh"), "i"),
-    (re.compile(r"^dj|dj(?=[ie])"), "i"),
-    (re.compile(r"shch|szcz|schtsch|sht"), "s"),
-    (re.compile(r"tsch|tch|cz|ch|kh"), "h"),
-    (re.compile(r"sch|sh|sz"), "s"),
-    (re.compile(r"zh|ts|tz"), "z"),
-    (re.compile(r"gh"), "g"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"th"), "t"),
-    (re.compile(r"ck|q"), "k"),
-    (re.compile(r"c(?=[eiyvw])|(?<=i)c$"), "z"),
-    (re.compile(r"c"), "k"),
-    (re.compile(r"x"), "ks"),
-    (re.compile(r"w"), "v"),
-    (re.compile(r"[yj]"), "i"),
-    (re.compile(r"ou|ue"), "u"),
-    (re.compile(r"oe"), "o"),
-    (re.compile(r"ae"), "a"),
-    (re.compile(r"(?<=[oe])f$"), "v"),
+_FOLDED = re.compile(
+    r"(?P<s>schtsch|shch|szcz|sht|sch|sh|sz)|(?P<h>tsch|tch|cz|ch|kh)"
+    r"|(?P<i>dsch|dzh|^dj|dj(?=[ie])|[yj])|(?P<z>zh|ts|tz|c(?=[eiyvw])|(?<=i)c$)"
+    r"|(?P<g>gh)|(?P<f>ph)|(?P<t>th)|(?P<k>ck|q|c)|(?P<ks>x)|(?P<v>w|(?<=[oe])f$)"
+    r"|(?P<u>ou|ue)|(?P<o>oe)|(?P<a>ae)"
 )
+"""Each group is named after what it becomes; the first that fits at a place counts."""
 
 
 @lru_cache(maxsize=8192)
 def fold_token(token: str) -> str:
     """Return one romanised word in a coarse form that its usual spellings share.
 
-    In this order, and again until nothing changes: dsch and dzh, and dj at the beginning and
-    before i and e, become i (as j does); shch szcz sht become s; tsch tch cz ch kh become h;
-    sch sh sz become s; zh ts tz become z; gh and th lose their h, ph is f; ck and q become k;
-    c becomes z before e, i, y, v, w and in a final -ic, else k; x becomes ks; w becomes v; y
-    and j become i; ou and ue become u, oe o, ae a; a final -of or -ef becomes -ov, -ev; doubled
-    letters become one. So Yordanoff, Jordanow and Iordanov agree. It also joins some different
-    names: never link by it alone.
+    From left to right, and again until nothing changes: schtsch shch szcz sht sch sh sz
+    become s; tsch tch cz ch kh become h; dsch and dzh, dj at the beginning and before i and
+    e, y and j become i; zh ts tz, c before e i y v w and in a final -ic become z; gh and th
+    lose their h, ph is f; ck, q and any other c become k; x becomes ks; w becomes v; a final
+    -of or -ef becomes -ov, -ev; ou and ue become u, oe o, ae a; doubled letters become one. So
+    Yordanoff, Jordanow and Iordanov agree. It also joins some different names: never link
+    by it alone.
     """
     while True:
-        folded = token
-        for pattern, replacement in _FOLDS:
-            folded = pattern.sub(replacement, folded)
-        folded = _DOUBLED.sub(r"\1", folded)
+        folded = _DOUBLED.sub(r"\1", _FOLDED.sub(_group_name, token))
         if folded == token:
             return folded
         token = folded
+
+
+def _group_name(match: re.Match[str]) -> str:
+    return match.lastgroup or ""

@@ -133,6 +133,7 @@ def test_the_note_says_what_could_not_be_verified(raw, country, note):
 @pytest.mark.parametrize(
     ("raw", "country"),
     [
+        ("SI0123456", None),
         ("24680", None),
         ("-", "SK"),
         ("unknown", "SK"),

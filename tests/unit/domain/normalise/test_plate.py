@@ -51,6 +51,7 @@ def test_letters_of_every_alphabet_and_marks_come_to_one_form(raw, country, expe
         ("SK ZA123AB", "PL", "PL:SKZA123AB"),
         ("BG 123-AB", "RS", "RS:BG123AB"),
         ("SK XYZ", None, None),
+        ("VN:29A12345", "SK", "VN:29A12345"),
     ],
 )
 def test_a_country_sign_goes_out_only_before_a_plate_of_that_country(raw, country, expected):
