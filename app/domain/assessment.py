@@ -39,6 +39,8 @@ from app.domain.indicators import (
     Sign,
 )
 
+__all__ = ["Additions", "Assessment", "Sign", "assess"]
+
 SCREENING_NOTE = (
     "Screening aid: it sums up reported signs by published rules. It is no finding about any "
     "person, and calls nobody a victim or a perpetrator. Unknown means not asked or not answered."
@@ -206,9 +208,7 @@ def assess(
         completeness=round(sum(decided) / len(decided), 2),
         urgency=_urgency(evidence.seen, age, catalogue),
         set_aside=evidence.set_aside,
-        additions_used=_used(
-            additions, evidence, [each for each in (adult, child) if each], reading
-        ),
+        additions_used=_used(additions, evidence, [adult, child], reading),
         without_additions=_without_additions(signs, evidence, age, case),
         catalogue_version=catalogue.version,
     )
@@ -374,14 +374,14 @@ def _urgency(seen: AbstractSet[str], age: AgeGroup, catalogue: Catalogue) -> Urg
 
 
 def _used(
-    additions: Additions, evidence: Evidence, aged: list[_Aged], reading: Reading
+    additions: Additions, evidence: Evidence, aged: list[_Aged | None], reading: Reading
 ) -> tuple[str, ...]:
     bears = {
         "observations_only_prompt": bool(evidence.prompted),
-        "defining_purpose": True in [each.by_defining_sign for each in aged],
+        "defining_purpose": True in [each.by_defining_sign for each in aged if each],
         "once_per_subject": evidence.repeated,
         "graded_only": not {each.reason for each in evidence.set_aside} <= {"not_in_catalogue"},
-        "both_ages": len(aged) > 1,
+        "both_ages": None not in aged,
         "three_valued": Result.UNKNOWN in [each.result for each in reading],
     }
     return tuple([name for name in bears if bears[name] and getattr(additions, name)])
