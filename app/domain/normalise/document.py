@@ -43,6 +43,8 @@ _LABEL = re.compile(
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _ALPHANUMERIC = re.compile(r"[A-Z0-9]+")
+_FILLERS = frozenset("X0")
+"""A value of these alone ("XX000000") fills a field that had to be filled."""
 _LETTERS_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[OI]+(?=[0-9])")
 _DIGIT_OF = str.maketrans("OI", "01")
 _OWN_FORM = re.compile(r"\s*([A-Z]{2}):(.*)", re.DOTALL)
@@ -112,7 +114,7 @@ def _of_number(raw: str, country: str | None, is_personal: bool) -> Outcome:  # 
 
 
 def _shape_problem(raw: str, compact: str) -> Outcome | None:
-    if not compact or is_placeholder(compact) or is_placeholder(raw):
+    if set(compact) <= _FILLERS or is_placeholder(compact) or is_placeholder(raw):
         return NOT_KNOWN
     if _ALPHANUMERIC.fullmatch(compact) is None:
         return _FOREIGN_LETTERS

@@ -66,6 +66,8 @@ _PREFIXED = re.compile(r"\W*([A-Z]{1,3})(?:[^A-Z0-9]+)(.*)", re.DOTALL)
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _ALPHANUMERIC = re.compile(r"[A-Z0-9]+")
 _UNREADABLE = re.compile(r"[?¿…]|(?<=[0-9])[*.]+(?=[0-9])|(?<=[A-Z])\*+(?=[A-Z])|\*{2,}|^\*|\*$")
+_FILLERS = frozenset("X0")
+"""A value of these alone ("XXXX000") fills a field that had to be filled."""
 _LONE_LETTER = re.compile(r"(?<=[0-9])[OI](?=[0-9])")
 _DIGIT_OF = {"O": "0", "I": "1"}
 _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "Đ": "D", "Ł": "L", "Ø": "O"})
@@ -98,7 +100,7 @@ def normalise_plate(raw: str, context: Context) -> Outcome:
         text = strip_marks(fold_digits(text.translate(_UMLAUTS)))
     country, text = _own_form(text, context.country)
     compact = _NOT_ALPHANUMERIC.sub("", text)
-    if not compact or is_placeholder(compact) or is_placeholder(raw):
+    if set(compact) <= _FILLERS or is_placeholder(compact) or is_placeholder(raw):
         return NOT_KNOWN
     if _UNREADABLE.search(text) is not None:
         return _PARTLY_READ

@@ -154,7 +154,9 @@ def test_letters_of_an_italian_fiscal_code_are_not_taken_for_digits():
     assert value_of("RSSMRA85T10I608K", "IT") == "IT:RSSMRA85T10I608K"
 
 
-@pytest.mark.parametrize("raw", ["", "-", "unknown", "неизвестно", "000000", "123456", "xxxxxx"])
+@pytest.mark.parametrize(
+    "raw", ["", "-", "unknown", "неизвестно", "000000", "123456", "xxxxxx", "XX000000"]
+)
 def test_placeholders_have_no_value(raw):
     assert "not known" in normalise_document(raw, Context(country="BG")).problem
 

@@ -77,6 +77,7 @@ def test_an_unknown_country_is_said_in_the_note():
         ("white van", "4 to 10"),
         ("БГ 123-ЖЩ", "alphabet"),
         ("0000", "not known"),
+        ("XXXX 000", "not known"),
         ("UNKNOWN", "not known"),
         ("", "not known"),
         ("неизвестен", "not known"),
