@@ -141,8 +141,8 @@ class EmbeddedPostgres:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
         except OSError as error:
-            reason = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-            raise EmbeddedPostgresError(f"no embedded PostgreSQL: {reason}") from error
+            line = f"no embedded PostgreSQL: {error.strerror}: {error.filename or self._home}"
+            raise EmbeddedPostgresError(line) from error
 
     def __exit__(self, *_: object) -> None:
         if self._hold is None:
@@ -252,20 +252,18 @@ class EmbeddedPostgres:
                 if not ours or (entry / "comm").read_text() != "postgres\n":
                     continue
                 if int(entry.name) == self._recorded()[0]:
-                    raise EmbeddedPostgresError(
-                        f"PostgreSQL (process {entry.name}) runs but its socket cannot be reached"
-                    )
+                    raise EmbeddedPostgresError("PostgreSQL runs but its socket is out of reach")
                 os.kill(int(entry.name), number)
 
     def _stop(self) -> None:
         """End the server: its sessions are rolled back and a checkpoint is written."""
         for number in (signal.SIGINT, signal.SIGQUIT):  # "fast", then "immediate" shutdown
-            # The recorded process is the server's only where it answers at the socket.
             _wait(lambda: not _is_held(self._life) or self._state() != _ABSENT, seconds=10)
             process = self._recorded()[0]
-            if process and self._state() != _ABSENT:
-                with suppress(ProcessLookupError):
-                    os.kill(process, number)
+            if process <= 0 or self._state() == _ABSENT:  # gone, or the number may be another's
+                return
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
             if _wait(lambda: not _is_held(self._life), seconds=60):
                 return
         raise EmbeddedPostgresError(f"the embedded PostgreSQL under {self._home} does not stop")
@@ -315,7 +313,7 @@ def _create(data: Path, account: _Account) -> None:
         _give(draft, account)
         draft.rename(data)
     finally:
-        shutil.rmtree(stage)
+        shutil.rmtree(stage, ignore_errors=True)  # what stays goes at the next start
     folder = os.open(data.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
@@ -342,9 +340,10 @@ def _server(data: Path, account: _Account) -> list[str]:
 
 def _as(account: _Account, *, capability: str | None) -> list[str]:
     """What to put before a command that root wants run as another (setpriv of util-linux)."""
-    kept = [f"--{kind}-caps=+{capability}" for kind in ("inh", "ambient") if capability]
-    ids = [f"--reuid={account[0]}", f"--regid={account[1]}", "--clear-groups"]
-    return ["setpriv", *ids, "--no-new-privs", *kept]
+    ids = [f"--reuid={account[0]}", f"--regid={account[1]}", "--clear-groups", "--no-new-privs"]
+    # Without that bit access(2), which PostgreSQL asks about itself, knows no capabilities.
+    kept = [f"--inh-caps=+{capability}", f"--ambient-caps=+{capability}"]
+    return ["setpriv", *ids, *([*kept, "--securebits=+no_setuid_fixup"] if capability else [])]
 
 
 def _give(folder: Path, account: _Account) -> None:
