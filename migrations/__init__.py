@@ -1,0 +1,1 @@
+"""The schema's history. Run with `tessera db upgrade`."""

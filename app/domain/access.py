@@ -62,7 +62,8 @@ _ALWAYS_AGENCIES = frozenset({OrganisationKind.LAW_ENFORCEMENT, OrganisationKind
 
 def may_be_agency(kind: OrganisationKind) -> bool:
     """Whether an organisation of this kind may read leads at all: police and prosecution do,
-    a labour inspection where the law gives it such powers (contract, section 11)."""
+    a labour inspection where the law gives it such powers (contract, section 11).
+    """
     return kind in _ALWAYS_AGENCIES or kind is OrganisationKind.LABOUR_INSPECTION
 
 

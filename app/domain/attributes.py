@@ -10,7 +10,8 @@ from enum import StrEnum
 
 class AttributeKind(StrEnum):
     """A kind of normalised value. `PERSON` is composed here from name and birth date;
-    reporters send persons, not attributes of that kind."""
+    reporters send persons, not attributes of that kind.
+    """
 
     PHONE = "phone"
     EMAIL = "email"

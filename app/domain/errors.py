@@ -7,7 +7,8 @@ from typing import ClassVar
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of an input: a JSON pointer (RFC 6901) into it and a sentence that never
-    repeats the value."""
+    repeats the value.
+    """
 
     pointer: str
     detail: str
@@ -100,3 +101,17 @@ class UnavailableError(DomainError):
 
     code = "unavailable"
     title = "The service is not available at the moment"
+
+
+class TooLargeError(DomainError):
+    """The body is larger than the limit."""
+
+    code = "too-large"
+    title = "The body is larger than the limit"
+
+
+class UnsupportedMediaTypeError(DomainError):
+    """The body is of a type that this route does not read."""
+
+    code = "unsupported-media-type"
+    title = "The body is of a type that is not read here"

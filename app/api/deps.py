@@ -1,0 +1,80 @@
+"""What routes are given: the parts of the installation, transactions, the clock."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Header, Request
+
+from app.crypto.keyring import Keyring
+from app.crypto.sealing import Sealer
+from app.domain.access import Purpose
+from app.domain.errors import PurposeMissingError
+from app.domain.indicators import Catalogue
+from app.domain.linkage.model import LinkageModel
+from app.intake.group_commit import GroupCommit
+from app.intake.preparing import Intake
+from app.services.submit_reports import Accepted
+from app.storage.database import Database
+from app.storage.listening import Listener
+from app.storage.repositories.reports import NewReport
+from app.storage.session import ReadConnection, WriteConnection, reading, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything a route may need, built once at start."""
+
+    database: Database
+    keyring: Keyring
+    sealer: Sealer
+    catalogue: Catalogue
+    model: LinkageModel
+    intake: Intake
+    write: Callable[[Sequence[NewReport]], Awaitable[Sequence[Accepted]]]
+    commits: GroupCommit[NewReport, Accepted]
+    listener: Listener
+    body_limit: int
+    worker_state: Callable[[], str]
+
+
+def installation_of(request: Request) -> Installation:
+    """The installation that answers this request."""
+    return cast("Installation", request.app.state.installation)
+
+
+async def _read(request: Request) -> AsyncIterator[ReadConnection]:
+    async with reading(installation_of(request).database.engine) as connection:
+        yield connection
+
+
+async def _write(request: Request) -> AsyncIterator[WriteConnection]:
+    async with writing(installation_of(request).database.engine) as connection:
+        yield connection
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _purpose(
+    purpose: Annotated[
+        str | None,
+        Header(description="why personal data are read (Directive (EU) 2016/680, Article 25)"),
+    ] = None,
+) -> Purpose:
+    try:
+        return Purpose(purpose or "")
+    except ValueError:
+        allowed = ", ".join(each.value for each in Purpose)
+        raise PurposeMissingError(f"one of {allowed}") from None
+
+
+Parts = Annotated[Installation, Depends(installation_of)]
+# scope="function": the commit happens before the answer is sent, so that a commit that fails
+# becomes an error and not a lie.
+ReadTx = Annotated[ReadConnection, Depends(_read, scope="function")]
+WriteTx = Annotated[WriteConnection, Depends(_write, scope="function")]
+Now = Annotated[datetime, Depends(_now)]
+StatedPurpose = Annotated[Purpose, Depends(_purpose)]

@@ -1,0 +1,186 @@
+"""What an agency is shown of leads. Withheld reports add to counts and to nothing else."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from app.api.v1.presenting import present_report
+from app.crypto.blind_index import index_of_token, index_of_value
+from app.crypto.keyring import Keyring
+from app.domain.indicators import Catalogue
+from app.domain.linkage.evidence import Link, SharedValue
+from app.domain.portrait import attributes_of, persons_of
+from app.domain.screening import age_of, screen, signs_of
+from app.services.explain_links import Explanation
+from app.services.read_lead import Member, OpenedLead
+from app.storage.repositories.leads import LeadEvent, LeadRow
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A time with its zone; UTC where none was given."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def position(column: str, cursor: list[Any]) -> tuple[float | datetime, UUID]:
+    """The place in a list that a cursor stands for."""
+    value, lead_id = cursor
+    return (
+        datetime.fromisoformat(value) if column == "updated_at" else float(value),
+        UUID(lead_id),
+    )
+
+
+def summary(lead: LeadRow) -> dict[str, Any]:
+    """A lead as lists show it."""
+    return {
+        "id": str(lead.id),
+        "status": lead.status,
+        "score": lead.score,
+        "score_parts": lead.score_parts,
+        "report_count": lead.report_count,
+        "organisation_count": lead.organisation_count,
+        "sector_count": lead.sector_count,
+        "first_observed": lead.first_observed,
+        "last_observed": lead.last_observed,
+        "forms": lead.forms,
+        "countries": lead.countries,
+        "nuts": lead.nuts,
+        "indicators": lead.indicators,
+        "has_children": lead.has_children,
+        "created_at": lead.created_at,
+        "updated_at": lead.updated_at,
+        "merged_into": str(lead.merged_into) if lead.merged_into else None,
+    }
+
+
+def whole(opened: OpenedLead, catalogue: Catalogue) -> dict[str, Any]:
+    """A lead with what its readable reports say."""
+    readable = [(str(m.record.id), m.content) for m in opened.members if m.content is not None]
+    values = [(id_, value) for id_, content in readable for value in content.values]
+    return {
+        **summary(opened.lead),
+        "model_version": opened.lead.model_version,
+        "assessment": _assessment(opened, catalogue),
+        "persons": persons_of((id_, content.report) for id_, content in readable),
+        "attributes": [
+            {
+                "kind": view.kind.value,
+                "value": view.value,
+                "roles": sorted(view.roles),
+                "links": view.links,
+                "report_count": len(view.reports),
+                "reports": view.reports,
+            }
+            for view in attributes_of(values)
+        ],
+        "withheld_count": opened.withheld_count,
+    }
+
+
+def _assessment(opened: OpenedLead, catalogue: Catalogue) -> dict[str, object]:
+    readable = [m.record for m in opened.members if m.content is not None]
+    signs = [
+        sign
+        for record in readable
+        for sign in signs_of(
+            record.indicators,
+            credibility=record.credibility,
+            catalogue=catalogue,
+            report=str(record.id),
+        )
+    ]
+    return screen(
+        signs,
+        age=age_of({record.age for record in readable}),
+        forms=sorted({form for record in readable for form in record.forms}),
+        catalogue=catalogue,
+    ).as_dict()
+
+
+def member(one: Member, catalogue: Catalogue) -> dict[str, Any]:
+    """A member report: whole, or a stub with whom to ask."""
+    sender = {
+        "id": str(one.organisation.id),
+        "name": one.organisation.name,
+        "kind": one.organisation.kind,
+        "country": one.organisation.country,
+    }
+    if one.content is None:
+        return {
+            "id": str(one.record.id),
+            "withheld": True,
+            "ask": sender,
+            "handling": {"code": one.record.handling_code, "tlp": one.record.tlp},
+        }
+    report = present_report(one.record, one.content, catalogue)
+    return {**report, "withheld": False, "organisation": sender}
+
+
+def event(one: LeadEvent) -> dict[str, Any]:
+    """One event of a lead's history."""
+    return {
+        "id": str(one.id),
+        "kind": one.kind,
+        "at": one.at,
+        "reports": [str(report_id) for report_id in one.reports],
+        "leads": [str(lead_id) for lead_id in one.other_leads],
+        "causes": list(one.causes),
+    }
+
+
+def links(opened: OpenedLead, explanation: Explanation, keyring: Keyring) -> dict[str, Any]:
+    """The links of a lead; the values of withheld reports stay withheld."""
+    texts = _visible_values(opened, keyring)
+    return {
+        "items": [_link(link, texts) for link in explanation.links],
+        "not_linking": [_not_linking(value, texts) for value in explanation.not_linking],
+        "threshold": explanation.threshold,
+        "model_version": explanation.model_version,
+        "next": None,
+    }
+
+
+def _link(link: Link, texts: Mapping[bytes, str | None]) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = [
+        {
+            "kind": part.kind.value,
+            "value": texts.get(part.index),
+            "withheld": part.index not in texts,
+            "comparison": "exact",
+            "carriers": part.carriers,
+            "links_alone": part.links_alone,
+            "match_weight": round(part.match_weight, 4),
+        }
+        for part in link.parts
+    ]
+    return {
+        "reports": [str(report_id) for report_id in link.reports],
+        "match_weight": round(sum(part["match_weight"] for part in parts), 4),
+        "parts": parts,
+    }
+
+
+def _not_linking(value: SharedValue, texts: Mapping[bytes, str | None]) -> dict[str, Any]:
+    return {
+        "kind": value.kind.value,
+        "value": texts.get(value.index),
+        "withheld": value.index not in texts,
+        "carriers": value.carriers,
+        "reports": [str(report_id) for report_id in value.members],
+        "reason": value.stopped or "weak_alone",
+    }
+
+
+def _visible_values(opened: OpenedLead, keyring: Keyring) -> dict[bytes, str | None]:
+    """The values that this reader may see, by their blind index; None for a bare token."""
+    texts: dict[bytes, str | None] = {}
+    for one in opened.members:
+        for value in one.content.values if one.content else ():
+            if value.token is None:
+                texts[index_of_value(keyring, value.kind, value.normalised or "")] = (
+                    value.normalised
+                )
+            else:
+                texts.setdefault(index_of_token(keyring, value.kind, value.token), None)
+    return texts

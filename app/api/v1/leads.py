@@ -1,0 +1,220 @@
+"""Leads, for agencies: what was found, why, what happened, and what came of it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from app.api.auth import LeadReader, LeadWriter
+from app.api.deps import Now, Parts, ReadTx, StatedPurpose, WriteTx
+from app.api.pagination import After, Limit, decode_cursor, encode_cursor
+from app.api.v1 import lead_views
+from app.api.v1.schemas.leads import (
+    HistoryOut,
+    LeadOut,
+    LeadPage,
+    LeadReportsOut,
+    LinksOut,
+    OutcomeIn,
+    OutcomeOut,
+)
+from app.api.v1.schemas.report import Code, Country, Nuts
+from app.domain.errors import NotFoundError
+from app.domain.indicators import Form
+from app.domain.leads import LeadStatus
+from app.services.explain_links import explain_links
+from app.services.read_lead import OpenedLead, read_lead
+from app.services.record_outcome import Outcome, record_outcome
+from app.storage.repositories import leads
+from app.storage.repositories.leads import LeadFilter
+
+router = APIRouter(prefix="/v1/leads", tags=["leads"])
+_MOVED: dict[int | str, dict[str, Any]] = {
+    301: {"description": "Merged into the lead named by Location"}
+}
+Sort = Literal["-score", "-updated_at"]
+
+
+@router.get("", operation_id="listLeads", response_model=LeadPage)
+async def list_leads(
+    principal: LeadReader,
+    parts: Parts,
+    connection: ReadTx,
+    status: LeadStatus | None = None,
+    form: Form | None = None,
+    country: Annotated[Country | None, Query()] = None,
+    nuts: Annotated[Nuts | None, Query(description="a NUTS code or the beginning of one")] = None,
+    indicator: Annotated[Code | None, Query()] = None,
+    min_score: Annotated[float | None, Query(ge=0, le=100, allow_inf_nan=False)] = None,
+    min_reports: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    updated_since: datetime | None = None,
+    has_children: bool | None = None,
+    sort: Sort = "-score",
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    """Leads, strongest or newest first. Persons and values are not shown in lists."""
+    del principal
+    wanted = LeadFilter(
+        status=status.value if status else None,
+        form=form.value if form else None,
+        country=country,
+        nuts=nuts,
+        indicator=indicator,
+        min_score=min_score,
+        min_reports=min_reports,
+        updated_since=lead_views.aware(updated_since),
+        has_children=has_children,
+    )
+    column = sort.removeprefix("-")
+    kind = f"leads:{column}"
+    key = parts.keyring.cursor
+    behind = lead_views.position(column, decode_cursor(key, kind, after)) if after else None
+    found = await leads.list_leads(connection, wanted, sort=column, after=behind, limit=limit + 1)
+    following = None
+    if len(found) > limit:
+        last = found[limit - 1]
+        following = encode_cursor(key, kind, [getattr(last, column), str(last.id)])
+    items = [lead_views.summary(lead) for lead in found[:limit]]
+    return _json({"items": items, "next": following})
+
+
+@router.get("/{lead_id}", operation_id="readLead", response_model=LeadOut, responses=_MOVED)
+async def get_lead(
+    lead_id: UUID,
+    principal: LeadReader,
+    purpose: StatedPurpose,
+    parts: Parts,
+    connection: WriteTx,
+    now: Now,
+) -> Response:
+    """A lead: score, assessment, persons and values of the reports that you may read."""
+    opened = await read_lead(
+        connection,
+        lead_id,
+        principal=principal,
+        purpose=purpose,
+        sealer=parts.sealer,
+        now=now,
+    )
+    if opened.lead.merged_into is not None:
+        return _moved(opened)
+    body = lead_views.whole(opened, parts.catalogue)
+    return _json(body, headers={"ETag": f'"{opened.lead.version}"'})
+
+
+@router.get(
+    "/{lead_id}/reports",
+    operation_id="readLeadReports",
+    response_model=LeadReportsOut,
+    responses=_MOVED,
+)
+async def get_lead_reports(
+    lead_id: UUID,
+    principal: LeadReader,
+    purpose: StatedPurpose,
+    parts: Parts,
+    connection: WriteTx,
+    now: Now,
+) -> Response:
+    """The member reports: whole where you may read them, else a stub that says whom to ask."""
+    opened = await read_lead(
+        connection,
+        lead_id,
+        principal=principal,
+        purpose=purpose,
+        sealer=parts.sealer,
+        now=now,
+    )
+    if opened.lead.merged_into is not None:
+        return _moved(opened, "/reports")
+    items = [lead_views.member(member, parts.catalogue) for member in opened.members]
+    return _json({"items": items, "next": None})
+
+
+@router.get(
+    "/{lead_id}/links", operation_id="explainLead", response_model=LinksOut, responses=_MOVED
+)
+async def get_lead_links(
+    lead_id: UUID,
+    principal: LeadReader,
+    purpose: StatedPurpose,
+    parts: Parts,
+    connection: WriteTx,
+    now: Now,
+) -> Response:
+    """Why these reports are together: each link with its parts in bits, adding up to the total."""
+    opened = await read_lead(
+        connection,
+        lead_id,
+        principal=principal,
+        purpose=purpose,
+        sealer=parts.sealer,
+        now=now,
+    )
+    if opened.lead.merged_into is not None:
+        return _moved(opened, "/links")
+    explanation = await explain_links(connection, lead_id, model=parts.model)
+    return _json(lead_views.links(opened, explanation, parts.keyring))
+
+
+@router.get("/{lead_id}/history", operation_id="readLeadHistory", response_model=HistoryOut)
+async def get_lead_history(lead_id: UUID, principal: LeadReader, connection: ReadTx) -> Response:
+    """What happened to the lead, oldest first: created, grew, merged, split, outcomes.
+
+    A lead that was merged away keeps its history under its own id.
+    """
+    del principal
+    lead = await leads.find(connection, lead_id)
+    if lead is None:
+        raise NotFoundError
+    events = await leads.history(connection, lead_id)
+    return _json(
+        {
+            "items": [lead_views.event(each) for each in events],
+            "merged_into": str(lead.merged_into) if lead.merged_into else None,
+            "next": None,
+        }
+    )
+
+
+@router.post(
+    "/{lead_id}/outcomes",
+    operation_id="recordOutcome",
+    status_code=201,
+    response_model=OutcomeOut,
+)
+async def post_outcome(
+    lead_id: UUID,
+    outcome: OutcomeIn,
+    principal: LeadWriter,
+    parts: Parts,
+    connection: WriteTx,
+    now: Now,
+) -> Response:
+    """Record what became of a lead. Every contributing reporter is told the status and
+    `message`; `internal_note` stays with agencies.
+    """
+    row = await record_outcome(
+        connection,
+        lead_id,
+        Outcome(LeadStatus(outcome.status), outcome.message, outcome.internal_note, None),
+        principal=principal,
+        sealer=parts.sealer,
+        now=now,
+    )
+    body = {"id": str(row.id), "lead_id": str(lead_id), "status": row.status, "at": row.at}
+    return _json(body, 201)
+
+
+def _moved(opened: OpenedLead, suffix: str = "") -> Response:
+    location = f"/v1/leads/{opened.lead.merged_into}{suffix}"
+    body = {"merged_into": str(opened.lead.merged_into)}
+    return _json(body, 301, {"Location": location})
+
+
+def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(to_json(body), status, headers, "application/json")

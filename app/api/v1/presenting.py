@@ -1,0 +1,81 @@
+"""From stored things to what goes over the wire."""
+
+from typing import Any
+
+from app.crypto.sealing import Sealer
+from app.domain.errors import Fault
+from app.domain.indicators import Catalogue
+from app.domain.reports import ObservedValue
+from app.domain.screening import age_of, screen, signs_of
+from app.intake.content import Content, unpack
+from app.intake.preparing import REPORT_TABLE
+from app.storage.repositories.reports import ReportRecord
+
+
+def open_content(record: ReportRecord, sealer: Sealer) -> Content | None:
+    """The content of a report; None once it was withdrawn."""
+    if record.sealed is None:
+        return None
+    return unpack(sealer.unseal(record.sealed, table=REPORT_TABLE, record=record.id))
+
+
+def present_report(
+    record: ReportRecord, content: Content | None, catalogue: Catalogue
+) -> dict[str, Any]:
+    """A report as its sender reads it: as sent, with what Tessera knows of it beside."""
+    head = {
+        "id": str(record.id),
+        "status": record.status,
+        "version": record.version,
+        "received_at": record.received_at,
+        "updated_at": record.updated_at,
+        "external_ref": record.external_ref,
+        "catalogue_version": record.catalogue_version,
+    }
+    if content is None:
+        return head
+    signs = signs_of(record.indicators, credibility=record.credibility, catalogue=catalogue)
+    assessment = screen(signs, age=age_of([record.age]), forms=record.forms, catalogue=catalogue)
+    return {
+        **head,
+        **content.report,
+        "attributes": _with_normalised(content),
+        "values": [present_value(value) for value in content.values],
+        "warnings": present_warnings(content.warnings),
+        "assessment": assessment.as_dict(),
+    }
+
+
+def present_warnings(warnings: tuple[Fault, ...]) -> list[dict[str, str]]:
+    """What could not be normalised, and where it stands."""
+    return [{"pointer": w.pointer, "detail": w.detail} for w in warnings]
+
+
+def present_value(value: ObservedValue) -> dict[str, Any]:
+    """A normalised value and where it stands in the report."""
+    return {
+        "pointer": value.pointer,
+        "kind": value.kind.value,
+        "role": value.role.value,
+        "normalised": value.normalised,
+        "links": value.links,
+        "note": value.note,
+    }
+
+
+def etag_of(record: ReportRecord) -> str:
+    """The entity tag of the present version (RFC 9110, 8.8.3)."""
+    return f'"{record.version}"'
+
+
+def _with_normalised(content: Content) -> list[dict[str, Any]]:
+    """The attributes as sent, each with its comparison form; null where there is none. Where
+    one text held several values, the first stands here and all are in `values`.
+    """
+    first: dict[str, str | None] = {}
+    for value in content.values:
+        first.setdefault(value.pointer, value.normalised)
+    return [
+        {**attribute, "normalised": first.get(f"/attributes/{place}")}
+        for place, attribute in enumerate(content.report.get("attributes", ()))
+    ]

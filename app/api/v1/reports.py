@@ -1,0 +1,224 @@
+"""Reports: post, read, amend, withdraw, assess. Partner systems see their own only."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from app.api.auth import ReportReader, ReportWriter
+from app.api.bodies import json_body
+from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx
+from app.api.pagination import After, Limit, decode_cursor, encode_cursor
+from app.api.v1.presenting import etag_of, open_content, present_report, present_value
+from app.api.v1.presenting import present_warnings as warnings_out
+from app.api.v1.reading import read_draft, read_submission
+from app.api.v1.schemas.answers import AssessmentOut, ReportOut, ReportPage, WithdrawnOut
+from app.api.v1.waiting import Prefer, wait_until_linked, wanted_wait
+from app.domain.errors import (
+    ConflictError,
+    Fault,
+    InvalidInputError,
+    NotFoundError,
+    PreconditionFailedError,
+    PreconditionRequiredError,
+)
+from app.domain.observation import observe
+from app.domain.screening import age_of, screen, signs_of
+from app.intake.preparing import Submission, prepare
+from app.observability import metrics
+from app.services.amend_report import amend_report
+from app.services.withdraw_report import withdraw_report
+from app.storage.repositories import reports
+from app.storage.repositories.reports import NewReport, ReportRecord, Verdict
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"])
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReportIn"}}},
+    }
+}
+_CURSOR = "reports"
+IdempotencyKey = Annotated[
+    str | None, Header(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
+]
+
+
+@router.post(
+    "",
+    operation_id="submitReport",
+    status_code=201,
+    response_model=ReportOut,
+    responses={200: {"model": ReportOut, "description": "The same report was sent before"}},
+    openapi_extra=_BODY,
+)
+async def submit_report(
+    request: Request,
+    principal: ReportWriter,
+    parts: Parts,
+    now: Now,
+    idempotency_key: IdempotencyKey = None,
+    prefer: Prefer = None,
+) -> Response:
+    """Send a report.
+
+    The pair of organisation and `external_ref` is unique: the same content again gives 200 and
+    the stored report, other content 409. An `Idempotency-Key` is honoured likewise. With
+    `Prefer: wait=N` the answer waits up to N seconds until the report is linked.
+    """
+    content = await json_body(request, limit=parts.body_limit)
+    submission = read_submission(content, principal, idempotency_key=idempotency_key)
+    new = prepare(submission, parts.intake, now)
+    accepted = await parts.commits.submit(new)
+    metrics.REPORTS_ACCEPTED.labels(accepted.verdict.value).inc()
+    if accepted.record is None:
+        raise ConflictError
+    created = accepted.verdict is Verdict.CREATED
+    headers = {"ETag": etag_of(accepted.record), "Location": f"/v1/reports/{accepted.record.id}"}
+    seconds = wanted_wait(prefer)
+    if seconds:
+        linked = await wait_until_linked(parts, accepted.record.id, seconds)
+        headers["Preference-Applied"] = f"wait={seconds}"
+        headers["Tessera-Linked"] = "true" if linked else "false"
+    return _report_response(accepted.record, parts, 201 if created else 200, headers)
+
+
+@router.get("", operation_id="listReports", response_model=ReportPage)
+async def list_reports(
+    principal: ReportReader,
+    parts: Parts,
+    connection: ReadTx,
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    """Your organisation's reports, newest first."""
+    key = parts.keyring.cursor
+    before = UUID(decode_cursor(key, _CURSOR, after)) if after else None
+    found = await reports.list_own(
+        connection, principal.organisation_id, before=before, limit=limit + 1
+    )
+    more = len(found) > limit
+    items = [_present(record, parts) for record in found[:limit]]
+    following = encode_cursor(key, _CURSOR, str(found[limit - 1].id)) if more else None
+    return _json({"items": items, "next": following})
+
+
+@router.post(
+    "/assess", operation_id="assessReport", response_model=AssessmentOut, openapi_extra=_BODY
+)
+async def assess_report(request: Request, principal: ReportWriter, parts: Parts) -> Response:
+    """A dry run: what a report would be understood as, and the questions still to ask.
+
+    Nothing is stored.
+    """
+    del principal
+    draft = read_draft(await json_body(request, limit=parts.body_limit))
+    facts = draft.facts
+    unknown = [code for code in facts.indicators if code not in parts.catalogue]
+    if unknown:
+        raise InvalidInputError(faults=(Fault("/indicators", "not a code of the catalogue"),))
+    observation = observe(draft)
+    signs = signs_of(facts.indicators, credibility=facts.credibility, catalogue=parts.catalogue)
+    assessment = screen(
+        signs, age=age_of(facts.age_groups), forms=facts.forms, catalogue=parts.catalogue
+    )
+    return _json(
+        {
+            "assessment": assessment.as_dict(),
+            "values": [present_value(value) for value in observation.values],
+            "warnings": warnings_out(observation.warnings),
+        }
+    )
+
+
+@router.get("/{report_id}", operation_id="readReport", response_model=ReportOut | WithdrawnOut)
+async def read_report(
+    report_id: UUID, principal: ReportReader, parts: Parts, connection: ReadTx
+) -> Response:
+    """One of your organisation's reports."""
+    record = await reports.find(connection, report_id, organisation_id=principal.organisation_id)
+    if record is None:
+        raise NotFoundError
+    return _report_response(record, parts, 200, {"ETag": etag_of(record)})
+
+
+@router.put(
+    "/{report_id}", operation_id="amendReport", response_model=ReportOut, openapi_extra=_BODY
+)
+async def put_report(
+    request: Request,
+    report_id: UUID,
+    principal: ReportWriter,
+    parts: Parts,
+    connection: WriteTx,
+    now: Now,
+    if_match: Annotated[str | None, Header(max_length=100)] = None,
+) -> Response:
+    """Amend a report. `If-Match` carries the ETag of the version that you have read.
+
+    The earlier version is kept; the report is linked anew.
+    """
+    expected = _expected_version(if_match)
+    content = await json_body(request, limit=parts.body_limit)
+    submission = read_submission(content, principal)
+
+    def amended(old: ReportRecord) -> NewReport:
+        return prepare(
+            Submission(
+                submission.draft,
+                content,
+                principal.organisation_id,
+                report_id=old.id,
+                version=old.version + 1,
+                received_at=old.received_at,
+                status=old.status,
+            ),
+            parts.intake,
+            now,
+        )
+
+    new = await amend_report(
+        connection,
+        report_id,
+        organisation_id=principal.organisation_id,
+        expected_version=expected,
+        amended=amended,
+        now=now,
+    )
+    return _report_response(new.record, parts, 200, {"ETag": etag_of(new.record)})
+
+
+@router.delete("/{report_id}", operation_id="withdrawReport", status_code=204)
+async def delete_report(
+    report_id: UUID, principal: ReportWriter, connection: WriteTx, now: Now
+) -> Response:
+    """Withdraw a report: its content is erased at once and its links are undone."""
+    await withdraw_report(connection, report_id, principal=principal, now=now)
+    return Response(status_code=204)
+
+
+def _expected_version(if_match: str | None) -> int | None:
+    if if_match is None:
+        raise PreconditionRequiredError
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if tag == "*":
+        return None
+    if not tag.isdecimal() or len(tag) > len("1000000000"):
+        raise PreconditionFailedError
+    return int(tag)
+
+
+def _present(record: ReportRecord, parts: Installation) -> dict[str, Any]:
+    return present_report(record, open_content(record, parts.sealer), parts.catalogue)
+
+
+def _report_response(
+    record: ReportRecord, parts: Installation, status: int, headers: dict[str, str]
+) -> Response:
+    return _json(_present(record, parts), status, headers)
+
+
+def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(to_json(body), status, headers, "application/json")

@@ -1,0 +1,157 @@
+"""What agencies are shown of leads, and what they send."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from app.domain.leads import LeadStatus
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("the character U+0000 is not allowed")
+    return text
+
+
+class LeadSummary(BaseModel):
+    """A lead as lists show it."""
+
+    id: str
+    status: LeadStatus
+    score: float = Field(ge=0, le=100)
+    score_parts: dict[str, float]
+    report_count: int
+    organisation_count: int
+    sector_count: int
+    first_observed: date | None
+    last_observed: date | None
+    forms: list[str]
+    countries: list[str]
+    nuts: list[str]
+    indicators: list[str]
+    has_children: bool
+    created_at: datetime
+    updated_at: datetime
+    merged_into: str | None
+
+
+class LeadPage(BaseModel):
+    """A page of leads."""
+
+    items: list[LeadSummary]
+    next: str | None
+
+
+class LeadAttribute(BaseModel):
+    """A value and the reports that carry it."""
+
+    kind: str
+    value: str | None = Field(description="null where only tokens were sent")
+    roles: list[str]
+    links: bool
+    report_count: int
+    reports: list[str]
+
+
+class LeadOut(LeadSummary):
+    """A lead with what its readable reports say."""
+
+    model_version: str
+    assessment: dict[str, Any]
+    persons: list[dict[str, Any]]
+    attributes: list[LeadAttribute]
+    withheld_count: int
+
+
+class LeadReportsOut(BaseModel):
+    """The member reports: whole, or `{"withheld": true, "ask": {…}}`."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class LinkPart(BaseModel):
+    """One piece of evidence, in bits."""
+
+    kind: str
+    value: str | None
+    withheld: bool
+    comparison: str
+    carriers: int = Field(description="reports of the network that carry the value")
+    links_alone: bool
+    match_weight: float
+
+
+class LinkOut(BaseModel):
+    """Why two reports are linked. The parts add up to the weight."""
+
+    reports: list[str] = Field(min_length=2, max_length=2)
+    match_weight: float
+    parts: list[LinkPart]
+
+
+class NotLinking(BaseModel):
+    """A value that reports of the lead share without being linked by it, and why."""
+
+    kind: str
+    value: str | None
+    withheld: bool
+    carriers: int
+    reports: list[str]
+    reason: str
+
+
+class LinksOut(BaseModel):
+    """The links that hold a lead together."""
+
+    items: list[LinkOut]
+    not_linking: list[NotLinking]
+    threshold: float
+    model_version: str
+    next: str | None
+
+
+class LeadEventOut(BaseModel):
+    """Something that happened to a lead."""
+
+    id: str
+    kind: Literal["created", "grew", "shrank", "merged", "split", "outcome"]
+    at: datetime
+    reports: list[str]
+    leads: list[str]
+    causes: list[str]
+
+
+class HistoryOut(BaseModel):
+    """What happened to a lead, oldest first."""
+
+    items: list[LeadEventOut]
+    merged_into: str | None
+    next: str | None
+
+
+class OutcomeIn(BaseModel):
+    """What became of a lead."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal[
+        "under_assessment", "information_requested", "investigation_opened", "victim_referred",
+        "no_further_action", "prosecution", "conviction", "closed",
+    ]  # fmt: skip
+    message: Annotated[str, Field(max_length=4000), AfterValidator(_no_nul)] | None = Field(
+        default=None, description="told to every contributing reporter"
+    )
+    internal_note: Annotated[str, Field(max_length=4000), AfterValidator(_no_nul)] | None = Field(
+        default=None, description="for agencies only"
+    )
+
+
+class OutcomeOut(BaseModel):
+    """A recorded outcome."""
+
+    id: str
+    lead_id: str
+    status: LeadStatus
+    at: datetime

@@ -1,0 +1,279 @@
+"""A report as partners send it (contract, section 5): every field, bound and refusal.
+
+Limits stand here and so in the OpenAPI document. What is not named here is refused.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from app.domain.attributes import AttributeKind, AttributeRole
+from app.domain.codes import (
+    COUNTRIES,
+    LANGUAGE_PATTERN,
+    NUTS_PATTERN,
+    Channel,
+    ConsentBasis,
+    ConsentScope,
+    HandlingCode,
+    OrganisationRole,
+    PersonRole,
+    Sex,
+    SourceReliability,
+    Tlp,
+)
+from app.domain.indicators import Form
+from app.domain.normalise.dates import parse_partial_date
+
+_ORGANISATION_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_EARLIEST = date(1900, 1, 1)
+
+
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("not a country code of ISO 3166-1 alpha-2")
+    return code
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("the character U+0000 is not allowed")
+    return text
+
+
+def _birth_date(text: str) -> str:
+    if parse_partial_date(text) is None:
+        raise ValueError("not a date, year-month or year of ISO 8601 between 1900 and 2100")
+    return text
+
+
+def _recipient(text: str) -> str:
+    if text not in COUNTRIES and not _ORGANISATION_ID.match(text):
+        raise ValueError("neither a country code nor the id of an organisation")
+    return text
+
+
+def _moment(value: object) -> object:
+    """Read a date or a time of RFC 3339 from its text; leave anything else to be refused."""
+    if not isinstance(value, str):
+        raise ValueError("a date or a time of ISO 8601 is expected")  # noqa: TRY004
+    try:
+        return date.fromisoformat(value) if len(value) == len("2026-03-01") else _time_of(value)
+    except ValueError:
+        raise ValueError("not a date or time of ISO 8601") from None
+
+
+def _time_of(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def day_of(moment: date | datetime) -> date:
+    """The day in UTC of a date or a time."""
+    return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
+
+
+Country = Annotated[
+    str,
+    Field(min_length=2, max_length=2, description="ISO 3166-1 alpha-2", examples=["SK"]),
+    AfterValidator(_country),
+]
+Nuts = Annotated[str, Field(pattern=NUTS_PATTERN, description="NUTS code", examples=["SK031"])]
+Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=35, description="BCP 47")]
+Moment = Annotated[
+    date | datetime,
+    BeforeValidator(_moment, json_schema_input_type=str),
+    Field(description="a date or a time of ISO 8601", examples=["2026-03-01"]),
+]
+BirthDate = Annotated[
+    str,
+    Field(max_length=10, description="date, year-month or year", examples=["1999-05"]),
+    AfterValidator(_birth_date),
+]
+Recipient = Annotated[str, Field(max_length=36), AfterValidator(_recipient)]
+Code = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^[A-Z]{2}-[0-9]{2}$")]
+Short = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_nul)]
+Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_no_nul)]
+Note = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
+Value = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_no_nul)]
+Token = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]{43}=?$",
+        description="base64url of HMAC-SHA-256 (reports without identity)",
+    ),
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class IndicatorIn(_Part):
+    """A sign that was seen."""
+
+    code: Code
+    note: Note | None = None
+
+
+class PlaceIn(_Part):
+    """Where it was seen."""
+
+    country: Country | None = None
+    nuts: Nuts | None = None
+    locality: Short | None = None
+    address: Line | None = None
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+
+    @model_validator(mode="after")
+    def _both_coordinates(self) -> Self:
+        if (self.lat is None) != (self.lon is None):
+            raise ValueError("lat and lon go together")
+        return self
+
+
+class DocumentIn(_Part):
+    """An identity document."""
+
+    kind: Short
+    number: Short
+    country: Country | None = None
+
+
+class PersonIn(_Part):
+    """A person of the observation. Nothing is required: a sign without identity is welcome."""
+
+    role: PersonRole = PersonRole.UNKNOWN
+    name: Short | None = None
+    given_name: Short | None = None
+    family_name: Short | None = None
+    aliases: list[Short] = Field(default=[], max_length=20)
+    birth_date: BirthDate | None = None
+    age_group: Literal["adult", "child", "unknown"] | None = None
+    sex: Sex | None = None
+    nationality: Country | None = None
+    languages: list[Language] = Field(default=[], max_length=20)
+    documents: list[DocumentIn] = Field(default=[], max_length=20)
+    phones: list[Short] = Field(default=[], max_length=20)
+    emails: list[Line] = Field(default=[], max_length=20)
+    profiles: list[Value] = Field(default=[], max_length=20)
+
+
+class OrganisationIn(_Part):
+    """A firm, venue or other body of the observation."""
+
+    role: OrganisationRole = OrganisationRole.OTHER
+    name: Short | None = None
+    registration_number: Short | None = None
+    country: Country | None = None
+    address: Line | None = None
+    phones: list[Short] = Field(default=[], max_length=20)
+    emails: list[Line] = Field(default=[], max_length=20)
+    urls: list[Value] = Field(default=[], max_length=20)
+
+
+class VehicleIn(_Part):
+    """A vehicle of the observation."""
+
+    plate: Short | None = None
+    country: Country | None = None
+    vin: Short | None = None
+    description: Line | None = None
+
+
+AttributeKindIn = Literal[
+    "phone", "email", "url", "profile", "iban", "wallet", "document", "plate", "vin", "ip",
+    "address", "company", "image_hash", "case_ref",
+]  # fmt: skip
+
+
+class AttributeIn(_Part):
+    """One value that may tie this report to others, or its token."""
+
+    kind: AttributeKindIn
+    value: Value | None = None
+    token: Token | None = None
+    role: AttributeRole = AttributeRole.UNKNOWN
+    country: Country | None = None
+    platform: Short | None = None
+    note: Note | None = None
+
+    @model_validator(mode="after")
+    def _value_or_token(self) -> Self:
+        if (self.value is None) == (self.token is None):
+            raise ValueError("either value or token is required, not both")
+        return self
+
+    @property
+    def attribute_kind(self) -> AttributeKind:
+        return AttributeKind(self.kind)
+
+
+class SourceIn(_Part):
+    """Europol 4x4 grading."""
+
+    reliability: SourceReliability | None = None
+    credibility: int | None = Field(default=None, ge=1, le=4)
+    channel: Channel | None = None
+
+
+class HandlingIn(_Part):
+    """Under which conditions the report may be read."""
+
+    code: HandlingCode = HandlingCode.H1
+    tlp: Tlp = Tlp.AMBER
+    share_with: list[Recipient] = Field(
+        default=[], max_length=300, description="countries or organisation ids; empty: the network"
+    )
+
+
+class ConsentIn(_Part):
+    """The legal basis, and what the person agreed to where it was asked."""
+
+    basis: ConsentBasis
+    scopes: list[ConsentScope] | None = Field(default=None, max_length=4)
+    victim_informed: bool | None = None
+    note: Note | None = None
+
+
+class SafetyIn(_Part):
+    """What must be known before anybody acts."""
+
+    do_not_contact: bool = False
+    at_risk: bool = False
+
+
+class ReportIn(_Part):
+    """What one organisation sends about one observation."""
+
+    external_ref: Annotated[
+        Short, Field(description="the sender's own reference, unique within the organisation")
+    ]
+    observed_from: Moment
+    observed_to: Moment | None = None
+    language: Language | None = None
+    forms: list[Form] = Field(default=[], max_length=11)
+    indicators: list[IndicatorIn | Code] = Field(default=[], max_length=200)
+    narrative: Annotated[str, Field(max_length=20_000), AfterValidator(_no_nul)] | None = None
+    place: PlaceIn | None = None
+    route: list[Country] = Field(default=[], max_length=50)
+    persons: list[PersonIn] = Field(default=[], max_length=100)
+    organisations: list[OrganisationIn] = Field(default=[], max_length=50)
+    vehicles: list[VehicleIn] = Field(default=[], max_length=50)
+    attributes: list[AttributeIn] = Field(default=[], max_length=200)
+    source: SourceIn | None = None
+    handling: HandlingIn | None = None
+    consent: ConsentIn | None = None
+    safety: SafetyIn | None = None
+
+    @model_validator(mode="after")
+    def _plausible_times(self) -> Self:
+        first = day_of(self.observed_from)
+        if first < _EARLIEST:
+            raise ValueError("observed_from lies before 1900")
+        if self.observed_to is not None and day_of(self.observed_to) < first:
+            raise ValueError("observed_to lies before observed_from")
+        return self

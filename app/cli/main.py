@@ -1,0 +1,21 @@
+"""The root of the command line. Each group of commands lives in a file of its own."""
+
+import typer
+
+from app.cli import contract, database, linking, organisations, service
+
+app = typer.Typer(
+    help="Links fragments of possible trafficking in human beings into explained case leads.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(service.serve)
+app.command()(service.worker)
+app.add_typer(database.app, name="db", help="The schema of the database.")
+app.add_typer(organisations.org, name="org")
+app.add_typer(organisations.client, name="client")
+app.command()(linking.status)
+app.add_typer(linking.export_app, name="export", help="What was found, for other programs.")
+app.command()(linking.relink)
+app.command()(contract.openapi)

@@ -1,0 +1,97 @@
+"""What every command needs: settings, a database that answers, keys. Failures are one line."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from app.crypto.keyring import Keyring
+from app.crypto.sealing import Sealer
+from app.domain.errors import DomainError, UnavailableError
+from app.settings import Settings, SettingsError, load_settings
+from app.storage.database import Database, connect, serving
+from app.storage.embedded import EmbeddedPostgresError
+from app.storage.migrating import schema_state, upgrade
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open installation."""
+
+    settings: Settings
+    dsn: str
+    database: Database
+    keyring: Keyring
+    sealer: Sealer
+
+
+def refuse(message: str, code: int = 2) -> NoReturn:
+    """End the command with one line on stderr."""
+    print(f"tessera: {message}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+@contextmanager
+def readable_failures() -> Iterator[None]:
+    """Turn what may go wrong outside the program into one line and a code."""
+    try:
+        yield
+    except (SettingsError, EmbeddedPostgresError) as error:
+        refuse(str(error))
+    except UnavailableError:
+        refuse("the database cannot be reached (TESSERA_DATABASE_URL)", 3)
+    except DomainError as error:
+        faults = "; ".join(f"{fault.pointer} {fault.detail}" for fault in error.faults)
+        refuse(": ".join(part for part in (error.title, error.detail, faults) if part))
+
+
+def settings_or_exit() -> Settings:
+    """The settings, or the end of the command."""
+    with readable_failures():
+        return load_settings()
+
+
+def run(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Run a command's work to its end."""
+    with readable_failures():
+        return asyncio.run(work)
+
+
+@asynccontextmanager
+async def opened(
+    *, migrated: bool = True, patient: bool = False, settings: Settings | None = None
+) -> AsyncIterator[Opened]:
+    """Open the installation; the embedded database is started and brought up to date.
+    `patient`: statements may take as long as they need.
+
+    Raises UnavailableError; ends the command where the server is too old, or (with `migrated`)
+    where an own server's schema is not that of this code.
+    """
+    settings = settings or load_settings()
+    keyring = Keyring(settings.root_key())
+    dsn = settings.database_url.get_secret_value() if settings.database_url else None
+    with serving(dsn, settings.home) as address:
+        database = connect(address, connections=4, statement_seconds=None if patient else 60)
+        try:
+            if migrated:
+                await ensure_schema(database, migrate=settings.is_embedded)
+            yield Opened(settings, address, database, keyring, Sealer(keyring))
+        finally:
+            await database.engine.dispose()
+
+
+async def ensure_schema(database: Database, *, migrate: bool) -> None:
+    """See that server and schema are what this code needs; migrate if allowed to."""
+    state = await schema_state(database.engine)
+    if not state.is_supported:
+        refuse(f"the PostgreSQL server is too old ({state.server_version}); 15 or newer is needed")
+    if state.is_current:
+        return
+    if not migrate:
+        found = state.current or "empty"
+        refuse(f"the schema is {found}, not {state.expected}: run `tessera db upgrade`", 4)
+    await upgrade(database.engine)

@@ -1,0 +1,106 @@
+"""`tessera serve` and `tessera worker`: the service, and the background work alone."""
+
+import asyncio
+import os
+import signal
+import tempfile
+from contextlib import suppress
+from typing import Any
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from app.cli.running import Opened, ensure_schema, opened, readable_failures, run
+from app.domain.errors import UnavailableError
+from app.main import create_app
+from app.observability.logging import set_up
+from app.settings import Settings, load_settings
+from app.storage.catalogues import load_catalogue, load_model
+from app.storage.database import connect, serving
+from app.worker.linker import Linker
+
+_DRAIN_SECONDS = 25
+
+
+def serve(
+    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
+    port: int = typer.Option(8000, min=0, max=65_535, help="Port to listen on."),
+    workers: int = typer.Option(1, min=1, max=64, help="Processes that answer requests."),
+    migrate: bool | None = typer.Option(
+        None, "--migrate/--no-migrate", help="Migrate first; default: the embedded database only."
+    ),
+) -> None:
+    """Serve the API and do the background work."""
+    with readable_failures():
+        settings = load_settings()
+        set_up(settings.log_level)
+        settings.root_key()
+        dsn = settings.database_url.get_secret_value() if settings.database_url else None
+        with serving(dsn, settings.home) as address:
+            wanted = settings.is_embedded if migrate is None else migrate
+            asyncio.run(_prepare(address, migrate=wanted))
+            _listen(settings, address, host, port, workers)
+
+
+def worker() -> None:
+    """Do the background work alone: linking. Any number may run."""
+    run(_work())
+
+
+async def _prepare(dsn: str, *, migrate: bool) -> None:
+    database = connect(dsn, connections=2)
+    try:
+        await ensure_schema(database, migrate=migrate)
+    finally:
+        await database.engine.dispose()
+
+
+def _listen(settings: Settings, dsn: str, host: str, port: int, workers: int) -> None:
+    options: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": _DRAIN_SECONDS,
+        "h11_max_incomplete_event_size": 65_536,
+    }
+    if workers == 1:
+        uvicorn.run(create_app(settings, dsn), **options)
+        return
+    with tempfile.TemporaryDirectory(prefix="tessera-metrics-") as folder:
+        # Worker processes begin from nothing: they find the database by this variable.
+        os.environ |= {_SERVED: dsn, "PROMETHEUS_MULTIPROC_DIR": folder}
+        uvicorn.run("app.cli.service:served", factory=True, workers=workers, **options)
+
+
+_SERVED = "SERVED_BY_TESSERA"
+
+
+def served() -> FastAPI:
+    """The application of one worker process of several."""
+    settings = load_settings()
+    set_up(settings.log_level)
+    return create_app(settings, os.environ[_SERVED])
+
+
+async def _work() -> None:
+    settings = load_settings()
+    set_up(settings.log_level)
+    async with opened(settings=settings) as installation:
+        linker = _linker(installation)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, linker.stop)
+        with suppress(UnavailableError):
+            await linker.run()
+
+
+def _linker(installation: Opened) -> Linker:
+    return Linker(
+        installation.database.engine,
+        model=load_model(),
+        catalogue=load_catalogue(),
+        batch=installation.settings.link_batch,
+    )

@@ -1,0 +1,1 @@
+"""Gateways: what others send us or serve us, behind fences of our own."""

@@ -1,0 +1,1 @@
+"""The way in: a draft becomes a sealed record with its blind indexes, ready to be stored."""

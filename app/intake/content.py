@@ -1,0 +1,46 @@
+"""What is sealed of a report: its JSON exactly as sent, and beside it the normalised values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from app.domain.attributes import AttributeKind, AttributeRole
+from app.domain.errors import Fault
+from app.domain.observation import Observation
+from app.domain.reports import ObservedValue
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The opened content of a report. `report` is the parsed JSON as sent."""
+
+    report: dict[str, Any]
+    values: tuple[ObservedValue, ...]
+    warnings: tuple[Fault, ...]
+
+
+def pack(report: bytes, observation: Observation) -> bytes:
+    """The bytes to seal. `report` goes in unchanged."""
+    beside = to_json(
+        {
+            "values": [
+                [v.pointer, v.kind.value, v.role.value, v.normalised, v.links, v.note, v.token]
+                for v in observation.values
+            ],
+            "warnings": [[w.pointer, w.detail] for w in observation.warnings],
+        }
+    )
+    return b'{"report":' + report + b"," + beside[1:]
+
+
+def unpack(packed: bytes) -> Content:
+    """The content of bytes that `pack` made."""
+    data = from_json(packed)
+    values = tuple(
+        ObservedValue(
+            pointer, AttributeKind(kind), AttributeRole(role), normalised, links, note, token
+        )
+        for pointer, kind, role, normalised, links, note, token in data["values"]
+    )
+    return Content(data["report"], values, tuple(Fault(*w) for w in data["warnings"]))

@@ -1,0 +1,63 @@
+"""Group commit: reports that arrive at the same time share one transaction.
+
+A commit waits for the disk; so while one group is being written, the next gathers, and each
+caller is answered after the commit of its own group. If a group fails as a whole, its members
+are tried one by one, so that nobody fails for another's report.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+class GroupCommit(Generic[_In, _Out]):
+    """Hands items to `write` in groups of at most `most`, one group at a time.
+
+    `write` gives one result an item, in order, once they are durable.
+    """
+
+    def __init__(
+        self, write: Callable[[Sequence[_In]], Awaitable[Sequence[_Out]]], *, most: int = 100
+    ) -> None:
+        self._write = write
+        self._most = most
+        self._waiting: list[tuple[_In, asyncio.Future[_Out]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def submit(self, item: _In) -> _Out:
+        """The result for `item`, once it is durable. Raises what `write` raises for it."""
+        answer: asyncio.Future[_Out] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, answer))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_all())
+        return await answer
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+                await self._write_group(group)
+        finally:
+            self._writer = None
+
+    async def _write_group(self, group: list[tuple[_In, asyncio.Future[_Out]]]) -> None:
+        try:
+            results = await self._write([item for item, _ in group])
+        except Exception as error:  # noqa: BLE001 - handed to the callers
+            if len(group) == 1:
+                _fail(group[0][1], error)
+                return
+            for member in group:
+                await self._write_group([member])
+            return
+        for (_, answer), result in zip(group, results, strict=True):
+            if not answer.done():
+                answer.set_result(result)
+
+
+def _fail(answer: "asyncio.Future[_Out]", error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)

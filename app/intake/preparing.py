@@ -1,0 +1,137 @@
+"""Prepare a draft for storage: observe, assess, index blindly, seal."""
+
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.crypto.blind_index import MalformedTokenError, index_of_token, index_of_value
+from app.crypto.keyring import KEY_VERSION, Keyring
+from app.crypto.sealing import Sealer
+from app.domain.errors import Fault, InvalidInputError
+from app.domain.indicators import Catalogue
+from app.domain.observation import Observation, observe
+from app.domain.reports import Draft, ObservedValue, ReportStatus
+from app.domain.screening import age_of, elements_of, screen, signs_of
+from app.intake.content import pack
+from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
+
+REPORT_TABLE = "report"
+_CLOCKS_DIFFER = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What acceptance needs of the installation."""
+
+    keyring: Keyring
+    sealer: Sealer
+    catalogue: Catalogue
+    new_id: Callable[[], UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One report that somebody sends. `content` is its JSON exactly as sent."""
+
+    draft: Draft
+    content: bytes
+    organisation_id: UUID
+    idempotency_key: str | None = None
+    report_id: UUID | None = None
+    version: int = 1
+    received_at: datetime | None = None
+    status: str = ReportStatus.RECEIVED.value
+
+
+def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
+    """The record of a submission, ready to be stored.
+
+    Raises InvalidInputError where the catalogue does not know an indicator, a token is
+    malformed, or the observation lies in the future.
+    """
+    facts = submission.draft.facts
+    _refuse_future(facts.observed_from, now)
+    _refuse_unknown_indicators(facts.indicators, intake.catalogue)
+    observation = observe(submission.draft)
+    report_id = submission.report_id or intake.new_id()
+    age = age_of(facts.age_groups)
+    signs = signs_of(facts.indicators, credibility=facts.credibility, catalogue=intake.catalogue)
+    assessment = screen(signs, age=age, forms=facts.forms, catalogue=intake.catalogue)
+    record = ReportRecord(
+        id=report_id,
+        organisation_id=submission.organisation_id,
+        external_ref=facts.external_ref,
+        version=submission.version,
+        status=submission.status,
+        received_at=submission.received_at or now,
+        updated_at=now,
+        observed_from=facts.observed_from,
+        observed_to=facts.observed_to,
+        language=facts.language,
+        forms=facts.forms,
+        indicators=facts.indicators,
+        elements=elements_of(assessment),
+        country=facts.country,
+        nuts=facts.nuts,
+        age=age.value,
+        credibility=facts.credibility,
+        handling_code=facts.handling.code,
+        tlp=facts.handling.tlp,
+        share_with=facts.handling.share_with,
+        police=facts.handling.police,
+        catalogue_version=intake.catalogue.version,
+        sealed=intake.sealer.seal(
+            pack(submission.content, observation), table=REPORT_TABLE, record=report_id
+        ),
+    )
+    return NewReport(
+        record,
+        _attribute_rows(observation, intake.keyring),
+        content_mac(submission.content, intake.keyring),
+        submission.idempotency_key,
+        observation.warnings,
+    )
+
+
+def content_mac(content: bytes, keyring: Keyring) -> bytes:
+    """A keyed fingerprint (32 bytes) of what a JSON text says, whatever its spacing and order."""
+    canonical = json.dumps(json.loads(content), sort_keys=True, separators=(",", ":"))
+    return hmac.digest(keyring.content, canonical.encode(), "sha256")
+
+
+def _refuse_future(observed: date, now: datetime) -> None:
+    if observed > (now + _CLOCKS_DIFFER).date():
+        raise InvalidInputError(faults=(Fault("/observed_from", "lies in the future"),))
+
+
+def _refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> None:
+    unknown = [code for code in codes if code not in catalogue]
+    if unknown:
+        faults = (Fault("/indicators", "not a code of the catalogue"),)
+        raise InvalidInputError(faults=faults)
+
+
+def _attribute_rows(observation: Observation, keyring: Keyring) -> list[AttributeRow]:
+    """One row a value; a value in several roles links if one of them may."""
+    rows: dict[bytes, AttributeRow] = {}
+    for value in observation.values:
+        index = _index(value, keyring)
+        known = rows.get(index)
+        if known is None or (value.links and not known.links):
+            rows[index] = AttributeRow(
+                index, value.kind.value, value.role.value, value.links, KEY_VERSION
+            )
+    return list(rows.values())
+
+
+def _index(value: ObservedValue, keyring: Keyring) -> bytes:
+    if value.token is None:
+        return index_of_value(keyring, value.kind, value.normalised or "")
+    try:
+        return index_of_token(keyring, value.kind, value.token)
+    except MalformedTokenError:
+        faults = (Fault(f"{value.pointer}/token", "not base64url of 32 bytes"),)
+        raise InvalidInputError(faults=faults) from None

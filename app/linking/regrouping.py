@@ -1,0 +1,164 @@
+"""Write down what changed: new leads, growth, merges, splits, and the history of each.
+
+Everything happens in the caller's transaction, so that a reader sees all of it or nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from app.domain.leads import Summary, score_parts
+from app.domain.linkage.identity import Group
+from app.storage.repositories import lead_changes as leads
+from app.storage.repositories.lead_changes import ScoredSummary, SignsOfReport
+from app.storage.repositories.leads import LeadEvent
+from app.storage.session import WriteConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What writing needs besides the groups.
+
+    elements: what the reports' signs together indicate, as bits; asked for leads of several
+        reports only.
+    """
+
+    now: datetime
+    new_id: Callable[[], UUID]
+    model_version: str
+    elements: Callable[[Summary, Sequence[SignsOfReport]], int]
+
+
+@dataclass(slots=True)
+class _Changes:
+    joined: dict[UUID, dict[UUID, UUID | None]] = field(default_factory=dict)
+    absorbed: dict[UUID, UUID] = field(default_factory=dict)
+    left: dict[UUID, dict[UUID, UUID | None]] = field(default_factory=dict)
+    opened: set[UUID] = field(default_factory=set)
+
+
+async def write(
+    connection: WriteConnection,
+    groups: Iterable[Group],
+    leaving: Mapping[UUID, UUID],
+    causes: Mapping[UUID, str],
+    writing: Writing,
+) -> set[UUID]:
+    """Bring the stored leads to what `groups` say; returns the leads that changed.
+
+    leaving: reports that were withdrawn, with their lead. causes: why a report was looked at.
+    """
+    changes = _changes_of(groups, leaving)
+    moving = set(changes.joined) | set(changes.absorbed) | set(changes.left)
+    if not moving:
+        return set()
+    movers = [r for joined in changes.joined.values() for r, old in joined.items() if old] + [
+        *leaving
+    ]
+    if movers:
+        await leads.leave(connection, movers, now=writing.now)
+    merged: dict[UUID, list[UUID]] = {}
+    if changes.absorbed:
+        merged = await leads.absorb(connection, changes.absorbed, now=writing.now)
+    places = {r: lead_id for lead_id, joined in changes.joined.items() for r in joined}
+    await leads.place(connection, places, now=writing.now)
+    await _summarise(connection, moving - set(changes.absorbed), changes.opened, writing)
+    await leads.record_events(connection, list(_history(changes, merged, causes, writing)))
+    return moving
+
+
+def _changes_of(groups: Iterable[Group], leaving: Mapping[UUID, UUID]) -> _Changes:
+    changes = _Changes()
+    for group in groups:
+        if not group.is_changed:
+            continue
+        changes.joined[group.lead_id] = group.joined
+        if group.is_new:
+            changes.opened.add(group.lead_id)
+        for lead_id in group.absorbed:
+            changes.absorbed[lead_id] = group.lead_id
+        for report_id, old in group.joined.items():
+            if old is not None:
+                changes.left.setdefault(old, {})[report_id] = group.lead_id
+    for report_id, lead_id in leaving.items():
+        changes.left.setdefault(lead_id, {})[report_id] = None
+    return changes
+
+
+async def _summarise(
+    connection: WriteConnection, changed: set[UUID], opened: set[UUID], writing: Writing
+) -> None:
+    found = await leads.summarise(connection, changed)
+    scored = [_scored(lead_id, summary, signs, writing) for lead_id, (summary, signs) in
+              found.items()]  # fmt: skip
+    emptied = [ScoredSummary(id_, _NOTHING, 0.0, {}) for id_ in changed if id_ not in found]
+    await leads.open_leads(
+        connection,
+        [s for s in scored if s.lead_id in opened],
+        model_version=writing.model_version,
+        now=writing.now,
+    )
+    old = [s for s in scored if s.lead_id not in opened] + emptied
+    if old:
+        await leads.store_summaries(connection, old, now=writing.now)
+
+
+def _scored(
+    lead_id: UUID, summary: Summary, signs: Sequence[SignsOfReport], writing: Writing
+) -> ScoredSummary:
+    if summary.report_count > 1:
+        summary = replace(summary, elements=writing.elements(summary, signs))
+    parts = score_parts(summary)
+    return ScoredSummary(lead_id, summary, round(sum(parts.values()), 2), parts)
+
+
+_NOTHING = Summary(
+    0, 0, 0, None, None, [], [], [], [], has_children=False, all_adults=False, elements=0
+)
+
+
+def _history(
+    changes: _Changes,
+    merged: Mapping[UUID, Sequence[UUID]],
+    causes: Mapping[UUID, str],
+    writing: Writing,
+) -> Iterable[LeadEvent]:
+    """What happened to each lead, by which reports and why."""
+    told = [*_arrivals(changes, merged), *_departures(changes)]
+    for lead_id, kind, reports, others in told:
+        why = sorted({causes[r] for r in reports if r in causes}) or [_UNTIED]
+        yield LeadEvent(writing.new_id(), lead_id, kind, writing.now, reports, others, why)
+
+
+_UNTIED = "value_ceased_to_link"
+_Told = tuple[UUID, str, list[UUID], list[UUID]]
+
+
+def _arrivals(changes: _Changes, merged: Mapping[UUID, Sequence[UUID]]) -> Iterable[_Told]:
+    """What happened to the leads that took something in."""
+    for lead_id, joined in changes.joined.items():
+        origins = sorted({old for old in joined.values() if old is not None})
+        absorbed = [old for old, heir in changes.absorbed.items() if heir == lead_id]
+        if lead_id in changes.opened:
+            yield lead_id, "split" if origins else "created", list(joined), origins
+        elif absorbed:
+            yield lead_id, "merged", [*merged.get(lead_id, ()), *joined], absorbed
+        elif joined:
+            yield lead_id, "grew", list(joined), origins
+
+
+def _departures(changes: _Changes) -> Iterable[_Told]:
+    """What happened to the leads that lost something, or went up in another."""
+    for lead_id, heir in changes.absorbed.items():
+        yield lead_id, "merged", list(changes.left.get(lead_id, ())), [heir]
+    for lead_id, left in changes.left.items():
+        if lead_id in changes.absorbed:
+            continue
+        gone = [r for r, heir in left.items() if heir is None]
+        apart = [r for r, heir in left.items() if heir is not None]
+        if gone:
+            yield lead_id, "shrank", gone, []
+        if apart:
+            heirs = sorted({heir for heir in left.values() if heir is not None})
+            yield lead_id, "split", apart, heirs

@@ -1,0 +1,1 @@
+"""Logs and metrics, defined in one place. Neither ever carries a personal value."""

@@ -1,0 +1,16 @@
+"""Disable a client, for good."""
+
+from datetime import datetime
+
+from app.domain.errors import NotFoundError
+from app.storage.repositories import access
+from app.storage.session import WriteConnection
+
+
+async def disable_client(connection: WriteConnection, client_id: str, *, now: datetime) -> None:
+    """Refuse the client new tokens; those that it has end by themselves, within the hour.
+
+    Raises NotFoundError for a client that is unknown or was disabled before.
+    """
+    if not await access.disable_client(connection, client_id, now=now):
+        raise NotFoundError("there is no enabled client of this id")

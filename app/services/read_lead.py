@@ -1,0 +1,90 @@
+"""Read a lead with its member reports, those that the reader may read opened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.crypto.ids import new_id
+from app.crypto.sealing import Sealer
+from app.domain.access import Principal, Purpose
+from app.domain.errors import NotFoundError
+from app.domain.sharing import Conditions, may_read
+from app.intake.content import Content, unpack
+from app.intake.preparing import REPORT_TABLE
+from app.storage.repositories import audit, leads, organisations, reports
+from app.storage.repositories.leads import LeadRow
+from app.storage.repositories.organisations import OrganisationRow
+from app.storage.repositories.reports import ReportRecord
+from app.storage.session import WriteConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One report of a lead. `content` is None where it is withheld from this reader."""
+
+    record: ReportRecord
+    organisation: OrganisationRow
+    content: Content | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLead:
+    """A lead and its members, oldest report first."""
+
+    lead: LeadRow
+    members: list[Member]
+
+    @property
+    def withheld_count(self) -> int:
+        return sum(member.content is None for member in self.members)
+
+
+async def read_lead(
+    connection: WriteConnection,
+    lead_id: UUID,
+    *,
+    principal: Principal,
+    purpose: Purpose,
+    sealer: Sealer,
+    now: datetime,
+) -> OpenedLead:
+    """The lead as this reader may see it. The access is logged in the same transaction: for
+    the lead, and for every report that was opened (Directive (EU) 2016/680, Article 25).
+
+    Raises NotFoundError. A lead that was merged away comes without members.
+    """
+    lead = await leads.find(connection, lead_id)
+    if lead is None:
+        raise NotFoundError
+    if lead.merged_into is not None:
+        return OpenedLead(lead, [])
+    records = await reports.find_many(connection, await leads.members(connection, lead_id))
+    owners = await organisations.find_many(
+        connection, {record.organisation_id for record in records.values()}
+    )
+    members = [
+        Member(record, owners[record.organisation_id], _open(record, principal, sealer))
+        for record in sorted(records.values(), key=lambda each: each.id)
+    ]
+    entries = [audit.Entry(new_id(), now, principal, "lead_read", "lead", lead_id, purpose)]
+    entries += [
+        audit.Entry(new_id(), now, principal, "report_read", "report", m.record.id, purpose)
+        for m in members
+        if m.content is not None
+    ]
+    await audit.record(connection, entries)
+    return OpenedLead(lead, members)
+
+
+def _open(record: ReportRecord, principal: Principal, sealer: Sealer) -> Content | None:
+    conditions = Conditions(
+        record.organisation_id,
+        record.handling_code,
+        record.tlp,
+        record.share_with,
+        record.police,
+    )
+    readable = may_read(conditions, reader=principal.organisation_id, country=principal.country)
+    if record.sealed is None or not readable:
+        return None
+    return unpack(sealer.unseal(record.sealed, table=REPORT_TABLE, record=record.id))

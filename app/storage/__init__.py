@@ -1,0 +1,1 @@
+"""PostgreSQL: the schema, the sessions and all SQL. Rows go in, domain values come out."""

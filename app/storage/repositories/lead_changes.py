@@ -1,0 +1,244 @@
+"""What the linker writes of leads: membership, merges, what they amount to, what happened."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from app.domain.leads import Summary
+from app.storage.copying import copy_rows
+from app.storage.repositories.leads import LeadEvent
+from app.storage.session import ReadConnection, WriteConnection
+from app.storage.tables.leads import lead, lead_event, lead_membership
+
+
+@dataclass(frozen=True, slots=True)
+class SignsOfReport:
+    """The indicator codes of one report, and the credibility of its information (1 to 4)."""
+
+    credibility: int | None
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSummary:
+    """What a lead amounts to, ready to be stored."""
+
+    lead_id: UUID
+    summary: Summary
+    score: float
+    parts: Mapping[str, float]
+
+
+_LEAD_COLUMNS = (
+    "id", "version", "status", "created_at", "updated_at", "model_version", "score", "score_parts",
+    "report_count", "organisation_count", "sector_count", "first_observed", "last_observed",
+    "forms", "countries", "nuts", "indicators", "has_children",
+)  # fmt: skip
+_MEMBERSHIP_COLUMNS = ("report_id", "lead_id", "since")
+_EVENT_COLUMNS = ("lead_id", "id", "kind", "at", "reports", "other_leads", "causes")
+
+
+async def open_leads(
+    connection: WriteConnection,
+    leads: Sequence[ScoredSummary],
+    *,
+    model_version: str,
+    now: datetime,
+) -> None:
+    """Create leads that amount to this."""
+    rows = [
+        (
+            new.lead_id, 1, "new", now, now, model_version, new.score, json.dumps(new.parts),
+            new.summary.report_count, new.summary.organisation_count, new.summary.sector_count,
+            new.summary.first_observed, new.summary.last_observed, new.summary.forms,
+            new.summary.countries, new.summary.nuts, new.summary.indicators,
+            new.summary.has_children,
+        )
+        for new in leads
+    ]  # fmt: skip
+    await copy_rows(connection, lead, _LEAD_COLUMNS, rows)
+
+
+async def place(connection: WriteConnection, places: Mapping[UUID, UUID], *, now: datetime) -> None:
+    """Put reports that are in no lead into these leads."""
+    rows = [(report_id, lead_id, now) for report_id, lead_id in places.items()]
+    await copy_rows(connection, lead_membership, _MEMBERSHIP_COLUMNS, rows)
+
+
+async def leave(connection: WriteConnection, reports: Collection[UUID], *, now: datetime) -> None:
+    """Take reports out of their leads; that they were there is kept."""
+    await connection.execute(
+        text(
+            """
+            WITH gone AS (
+              DELETE FROM lead_membership WHERE report_id = ANY(:reports)
+              RETURNING report_id, lead_id, since)
+            INSERT INTO lead_membership_past (report_id, since, lead_id, until)
+            SELECT report_id, since, lead_id, :now ::timestamptz FROM gone
+            """
+        ),
+        {"reports": list(reports), "now": now},
+    )
+
+
+async def absorb(
+    connection: WriteConnection, into: Mapping[UUID, UUID], *, now: datetime
+) -> dict[UUID, list[UUID]]:
+    """Merge leads (keys) into others (values): reports move, ids redirect in one hop.
+
+    Returns the reports that moved, by the lead that took them in.
+    """
+    arguments = {"gone": list(into), "heirs": list(into.values()), "now": now}
+    moved = await connection.execute(
+        text(
+            """
+            WITH merge AS (
+              SELECT * FROM unnest(:gone ::uuid[], :heirs ::uuid[]) AS m (gone, heir)),
+            past AS (
+              INSERT INTO lead_membership_past (report_id, since, lead_id, until)
+              SELECT m.report_id, m.since, m.lead_id, :now ::timestamptz
+              FROM lead_membership AS m JOIN merge ON m.lead_id = merge.gone)
+            UPDATE lead_membership AS m SET lead_id = merge.heir, since = :now ::timestamptz
+            FROM merge WHERE m.lead_id = merge.gone
+            RETURNING m.report_id, m.lead_id
+            """
+        ),
+        arguments,
+    )
+    by_heir: dict[UUID, list[UUID]] = {}
+    for row in moved:
+        by_heir.setdefault(row.lead_id, []).append(row.report_id)
+    await connection.execute(
+        text(
+            """
+            WITH merge AS (
+              SELECT * FROM unnest(:gone ::uuid[], :heirs ::uuid[]) AS m (gone, heir)),
+            told AS (
+              UPDATE lead SET status = absorbed.status
+              FROM merge JOIN lead AS absorbed ON absorbed.id = merge.gone
+              WHERE lead.id = merge.heir AND lead.status = 'new' AND absorbed.status <> 'new')
+            UPDATE lead SET merged_into = merge.heir, report_count = 0, version = version + 1,
+              updated_at = :now ::timestamptz
+            FROM merge WHERE lead.id = merge.gone OR lead.merged_into = merge.gone
+            """
+        ),
+        arguments,
+    )
+    return by_heir
+
+
+async def record_events(connection: WriteConnection, events: Sequence[LeadEvent]) -> None:
+    """Write down what happened."""
+    rows = [
+        (e.lead_id, e.id, e.kind, e.at, list(e.reports), list(e.other_leads), list(e.causes))
+        for e in events
+    ]
+    await copy_rows(connection, lead_event, _EVENT_COLUMNS, rows)
+
+
+async def summarise(
+    connection: ReadConnection, leads: Collection[UUID]
+) -> dict[UUID, tuple[Summary, list[SignsOfReport]]]:
+    """What the reports of each of these leads amount to, and the signs of each report.
+
+    `elements` of the summary is that of the strongest single report; the caller knows better
+    for a lead of several.
+    """
+    rows = await connection.execute(_SUMMARISE, {"leads": list(leads)})
+    return {row.lead_id: (_summary(row), [_signs(s) for s in row.signs]) for row in rows}
+
+
+def _signs(joined: str) -> SignsOfReport:
+    grade, *codes = joined.split()
+    return SignsOfReport(int(grade) or None, tuple(codes))
+
+
+_SUMMARISE = text(
+    """
+    SELECT m.lead_id, count(*) AS report_count,
+      count(DISTINCT r.organisation_id) AS organisation_count,
+      count(DISTINCT o.kind) AS sector_count,
+      min(r.observed_from) AS first_observed,
+      max(coalesce(r.observed_to, r.observed_from)) AS last_observed,
+      array_agg(array_to_string(r.forms, ' ')) AS forms,
+      array_agg(DISTINCT r.country) FILTER (WHERE r.country IS NOT NULL) AS countries,
+      array_agg(DISTINCT r.nuts) FILTER (WHERE r.nuts IS NOT NULL) AS nuts,
+      array_agg(coalesce(r.credibility, 0) || ' ' || array_to_string(r.indicators, ' '))
+        AS signs,
+      bool_or(r.age = 'child') AS has_children,
+      bool_and(r.age = 'adult') AS all_adults, bit_or(r.elements) AS elements
+    FROM lead_membership AS m
+    JOIN report AS r ON r.id = m.report_id
+    JOIN organisation AS o ON o.id = r.organisation_id
+    WHERE m.lead_id = ANY(:leads)
+    GROUP BY m.lead_id
+    """
+)
+
+
+def _summary(row: Row[Any]) -> Summary:
+    return Summary(
+        report_count=row.report_count,
+        organisation_count=row.organisation_count,
+        sector_count=row.sector_count,
+        first_observed=row.first_observed,
+        last_observed=row.last_observed,
+        forms=sorted({form for forms in row.forms for form in forms.split()}),
+        countries=row.countries or [],
+        nuts=row.nuts or [],
+        indicators=sorted({code for codes in row.signs for code in codes.split()[1:]}),
+        has_children=row.has_children,
+        all_adults=row.all_adults,
+        elements=row.elements,
+    )
+
+
+async def store_summaries(
+    connection: WriteConnection, summaries: Sequence[ScoredSummary], *, now: datetime
+) -> None:
+    """Store what leads amount to. A list of texts travels as one text, words apart by a space."""
+    await connection.execute(
+        _STORE,
+        {
+            "now": now,
+            "leads": [s.lead_id for s in summaries],
+            "score": [s.score for s in summaries],
+            "parts": [json.dumps(s.parts) for s in summaries],
+            "reports": [s.summary.report_count for s in summaries],
+            "organisations": [s.summary.organisation_count for s in summaries],
+            "sectors": [s.summary.sector_count for s in summaries],
+            "first": [s.summary.first_observed for s in summaries],
+            "last": [s.summary.last_observed for s in summaries],
+            "forms": [" ".join(s.summary.forms) for s in summaries],
+            "countries": [" ".join(s.summary.countries) for s in summaries],
+            "nuts": [" ".join(s.summary.nuts) for s in summaries],
+            "indicators": [" ".join(s.summary.indicators) for s in summaries],
+            "children": [s.summary.has_children for s in summaries],
+        },
+    )
+
+
+_STORE = text(
+    """
+    UPDATE lead SET
+      version = version + 1, updated_at = :now ::timestamptz,
+      score = s.score, score_parts = s.parts ::jsonb,
+      report_count = s.reports, organisation_count = s.organisations, sector_count = s.sectors,
+      first_observed = s.first, last_observed = s.last,
+      forms = string_to_array(s.forms, ' '), countries = string_to_array(s.countries, ' '),
+      nuts = string_to_array(s.nuts, ' '), indicators = string_to_array(s.indicators, ' '),
+      has_children = s.children
+    FROM unnest(
+      :leads ::uuid[], :score ::float8[], :parts ::text[], :reports ::int[],
+      :organisations ::int[], :sectors ::int[], :first ::date[], :last ::date[], :forms ::text[],
+      :countries ::text[], :nuts ::text[], :indicators ::text[], :children ::bool[])
+      AS s (lead_id, score, parts, reports, organisations, sectors, first, last, forms, countries,
+        nuts, indicators, children)
+    WHERE lead.id = s.lead_id
+    """
+)

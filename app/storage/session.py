@@ -1,0 +1,65 @@
+"""Transactions: the only module in `app/` that begins, commits or rolls back.
+
+`reading` is read only by order of PostgreSQL; `writing` commits when its block ends well.
+The two give connections of different types, so that a write through a read connection is
+refused by mypy before PostgreSQL refuses it. A database that is away is an UnavailableError,
+whatever the driver called it.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import NewType
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.domain.errors import UnavailableError
+
+ReadConnection = NewType("ReadConnection", AsyncConnection)
+WriteConnection = NewType("WriteConnection", ReadConnection)
+
+_AWAY_CLASSES = ("08", "53", "57P")
+"""SQLSTATE classes: connection exception, insufficient resources, operator intervention."""
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[ReadConnection]:
+    """Run the block in one read-only transaction that sees one state of the data."""
+    with _availability():
+        async with engine.connect() as connection:
+            await connection.execute(
+                text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            )
+            yield ReadConnection(connection)
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[WriteConnection]:
+    """Run the block in one transaction: commit when it ends well, roll back on any error."""
+    with _availability():
+        async with engine.begin() as connection:
+            yield WriteConnection(ReadConnection(connection))
+
+
+@contextmanager
+def _availability() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, TimeoutError, PoolTimeoutError) as error:
+        raise UnavailableError from error
+    except DBAPIError as error:
+        if is_away(error):
+            raise UnavailableError from error
+        raise
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the error says that the server is away rather than that the statement is wrong."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return (
+        error.connection_invalidated
+        or isinstance(error, InterfaceError)
+        or state.startswith(_AWAY_CLASSES)
+    )

@@ -1,0 +1,60 @@
+"""Organisations, their clients and secrets, and the keys that sign access tokens."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from app.storage.tables.base import metadata
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("ref", Text, unique=True, comment="the name that scenario files and imports use"),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("agency", Boolean, nullable=False, comment="reads leads"),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+client = Table(
+    "client",
+    metadata,
+    Column("client_id", Text, primary_key=True),
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), nullable=False, index=True),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("no_identity", Boolean, nullable=False, comment="may send no personal value"),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("disabled_at", DateTime(timezone=True)),
+)
+
+client_secret = Table(
+    "client_secret",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("client_id", Text, ForeignKey("client.client_id"), nullable=False, index=True),
+    Column("secret_hash", LargeBinary, nullable=False, comment="HMAC-SHA-256 under the pepper"),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True)),
+)
+
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("record_id", Uuid, nullable=False, comment="identity under which it is sealed"),
+    Column("public_jwk", JSONB, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("signs_from", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False, comment="leaves the JWKS"),
+)

@@ -1,0 +1,74 @@
+"""Leads, who belongs to them now and belonged before, and what happened to them."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from app.storage.tables.base import metadata
+
+lead = Table(
+    "lead",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("merged_into", Uuid, comment="the lead that has taken its place; never a chain"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("model_version", Text, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("score_parts", JSONB, nullable=False),
+    Column("report_count", Integer, nullable=False),
+    Column("organisation_count", Integer, nullable=False),
+    Column("sector_count", Integer, nullable=False),
+    Column("first_observed", Date),
+    Column("last_observed", Date),
+    Column("forms", ARRAY(Text), nullable=False),
+    Column("countries", ARRAY(Text), nullable=False),
+    Column("nuts", ARRAY(Text), nullable=False),
+    Column("indicators", ARRAY(Text), nullable=False),
+    Column("has_children", Boolean, nullable=False),
+    Index("ix_lead_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    Index("ix_lead_score_id", "score", "id", postgresql_where=text("report_count > 0")),
+    Index("ix_lead_updated_at_id", "updated_at", "id", postgresql_where=text("report_count > 0")),
+)
+
+lead_membership = Table(
+    "lead_membership",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("lead_id", Uuid, nullable=False, index=True),
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+
+lead_membership_past = Table(
+    "lead_membership_past",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    Column("since", DateTime(timezone=True), primary_key=True),
+    Column("lead_id", Uuid, nullable=False, index=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+)
+
+lead_event = Table(
+    "lead_event",
+    metadata,
+    Column("lead_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, comment="UUIDv7: in order of time within a lead"),
+    Column("kind", Text, nullable=False, comment="created, grew, shrank, merged, split, outcome"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("reports", ARRAY(Uuid), nullable=False),
+    Column("other_leads", ARRAY(Uuid), nullable=False),
+    Column("causes", ARRAY(Text), nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Background work: linking the queue, keeping signing keys fresh. Any number may run."""

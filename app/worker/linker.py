@@ -1,0 +1,115 @@
+"""The linking loop: as long as there is work, batch after batch; else wait for a sign or a moment.
+
+Any number of loops may run in any number of processes: each batch is done by the one that gets
+the lock. A batch is one transaction, so a loop that is killed loses nothing and leaves
+nothing half done.
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.crypto.ids import new_id
+from app.domain.errors import UnavailableError
+from app.domain.indicators import Catalogue
+from app.domain.linkage.model import LinkageModel
+from app.linking.engine import Linked
+from app.linking.regrouping import Writing
+from app.linking.screening import elements_together
+from app.observability import metrics
+from app.services.link_queue import link_queue
+from app.services.postpone_work import postpone_work
+from app.storage.session import writing
+
+_LOG = structlog.get_logger()
+_POLL_SECONDS = 0.2
+_AWAY_SECONDS = 1.0
+
+
+class Linker:
+    """One linking loop of one process."""
+
+    def __init__(
+        self, engine: AsyncEngine, *, model: LinkageModel, catalogue: Catalogue, batch: int
+    ) -> None:
+        self._engine = engine
+        self._model = model
+        self._elements = partial(elements_together, catalogue=catalogue)
+        self._batch = batch
+        self._work = asyncio.Event()
+        self._stopping = False
+        self._running = False
+
+    def wake(self) -> None:
+        """Say that there is work, so that nobody waits for the next poll."""
+        self._work.set()
+
+    def stop(self) -> None:
+        """End after the batch at hand."""
+        self._stopping = True
+        self._work.set()
+
+    def state(self) -> str:
+        """Say "ok" while the loop runs, else "stopped"."""
+        return "ok" if self._running else "stopped"
+
+    async def run(self) -> None:
+        """Work until stopped. An error never ends the loop."""
+        self._running = True
+        try:
+            await self._loop()
+        finally:
+            self._running = False
+
+    async def _loop(self) -> None:
+        limit = self._batch
+        while not self._stopping:
+            try:
+                done = await self.link_once(limit)
+            except UnavailableError:
+                await self._rest(_AWAY_SECONDS)
+            except Exception as error:  # noqa: BLE001 - the loop must outlive any report
+                metrics.LINK_FAILURES.labels(type(error).__name__).inc()
+                _LOG.error("linking_failed", error=type(error).__name__, items=limit)
+                limit = await self._narrow(limit)
+            else:
+                limit = self._batch if done and done.items >= limit else min(limit * 2, self._batch)
+                if done is None or not done.items:
+                    await self._rest(_POLL_SECONDS)
+
+    async def link_once(self, limit: int) -> Linked | None:
+        """Link one batch; None if another linker is at work."""
+        started = time.perf_counter()
+        async with writing(self._engine) as connection:
+            done = await link_queue(
+                connection,
+                model=self._model,
+                writing=Writing(datetime.now(UTC), new_id, self._model.version, self._elements),
+                limit=limit,
+            )
+        if done is not None and done.items:
+            metrics.REPORTS_LINKED.inc(len(done.reports))
+            metrics.LINK_SECONDS.observe(time.perf_counter() - started)
+        return done
+
+    async def _narrow(self, limit: int) -> int:
+        """After a failure try fewer; a single item that fails goes to the end of the queue, so
+        that it holds up nobody and is tried again.
+        """
+        if limit > 1:
+            return max(limit // 8, 1)
+        async with writing(self._engine) as connection:
+            await postpone_work(connection)
+        await self._rest(_AWAY_SECONDS)
+        return 1
+
+    async def _rest(self, seconds: float) -> None:
+        self._work.clear()
+        try:
+            await asyncio.wait_for(self._work.wait(), seconds)
+        except TimeoutError:
+            return

@@ -1,0 +1,404 @@
+"""The first schema.
+
+expand: there is no running version before it.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "20261124_0600"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Uuid(), nullable=False, comment="UUIDv7"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("object_kind", sa.Text(), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    op.create_index("ix_audit_entry_object_id_id", "audit_entry", ["object_id", "id"], unique=False)
+    op.create_table(
+        "feed",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("last_position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_feed")),
+    )
+    op.create_table(
+        "feedback",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome_id", sa.Uuid(), nullable=False),
+        sa.Column("external_ref", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column(
+            "sealed", sa.LargeBinary(), nullable=True, comment="the message; null if there is none"
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "position", name=op.f("pk_feedback")),
+    )
+    op.create_index(
+        "ix_feedback_report_id_position", "feedback", ["report_id", "position"], unique=False
+    )
+    op.create_table(
+        "idempotency_key",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("content_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "key", name=op.f("pk_idempotency_key")),
+    )
+    op.create_table(
+        "lead",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column(
+            "merged_into",
+            sa.Uuid(),
+            nullable=True,
+            comment="the lead that has taken its place; never a chain",
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("model_version", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("score_parts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("report_count", sa.Integer(), nullable=False),
+        sa.Column("organisation_count", sa.Integer(), nullable=False),
+        sa.Column("sector_count", sa.Integer(), nullable=False),
+        sa.Column("first_observed", sa.Date(), nullable=True),
+        sa.Column("last_observed", sa.Date(), nullable=True),
+        sa.Column("forms", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("countries", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("nuts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("indicators", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("has_children", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead")),
+    )
+    op.create_index(
+        "ix_lead_merged_into",
+        "lead",
+        ["merged_into"],
+        unique=False,
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_lead_score_id",
+        "lead",
+        ["score", "id"],
+        unique=False,
+        postgresql_where=sa.text("report_count > 0"),
+    )
+    op.create_index(
+        "ix_lead_updated_at_id",
+        "lead",
+        ["updated_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("report_count > 0"),
+    )
+    op.create_table(
+        "lead_event",
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "id", sa.Uuid(), nullable=False, comment="UUIDv7: in order of time within a lead"
+        ),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            nullable=False,
+            comment="created, grew, shrank, merged, split, outcome",
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reports", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("other_leads", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("causes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("lead_id", "id", name=op.f("pk_lead_event")),
+    )
+    op.create_table(
+        "lead_membership",
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", name=op.f("pk_lead_membership")),
+    )
+    op.create_index(
+        op.f("ix_lead_membership_lead_id"), "lead_membership", ["lead_id"], unique=False
+    )
+    op.create_table(
+        "lead_membership_past",
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "since", name=op.f("pk_lead_membership_past")),
+    )
+    op.create_index(
+        op.f("ix_lead_membership_past_lead_id"), "lead_membership_past", ["lead_id"], unique=False
+    )
+    op.create_table(
+        "link_queue",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column(
+            "report_id",
+            sa.Uuid(),
+            nullable=True,
+            comment="a report to place; null if only values are concerned",
+        ),
+        sa.Column(
+            "touched",
+            postgresql.ARRAY(sa.LargeBinary()),
+            nullable=True,
+            comment="values to judge anew: removed or stop-listed",
+        ),
+        sa.Column(
+            "cause", sa.Text(), nullable=False, comment="submitted, amended, withdrawn, stoplist"
+        ),
+        sa.Column(
+            "enqueued_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_queue")),
+    )
+    op.create_table(
+        "organisation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "ref", sa.Text(), nullable=True, comment="the name that scenario files and imports use"
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Boolean(), nullable=False, comment="reads leads"),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+        sa.UniqueConstraint("ref", name=op.f("uq_organisation_ref")),
+    )
+    op.create_table(
+        "outcome",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False, comment="message and internal note"),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False, comment="of the analyst"),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
+    )
+    op.create_index(op.f("ix_outcome_lead_id"), "outcome", ["lead_id"], unique=False)
+    op.create_table(
+        "report_attribute",
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column(
+            "links", sa.Boolean(), nullable=False, comment="role, consent and value allow linking"
+        ),
+        sa.Column("key_version", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "value_index", name=op.f("pk_report_attribute")),
+    )
+    op.create_index(
+        "ix_report_attribute_value_index_report_id",
+        "report_attribute",
+        ["value_index", "report_id"],
+        unique=False,
+        postgresql_include=["links"],
+    )
+    op.create_table(
+        "report_reference",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("external_ref", sa.Text(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "content_mac",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="keyed; recognises a repetition",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "external_ref", name=op.f("pk_report_reference")
+        ),
+    )
+    op.create_table(
+        "report_version",
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("report_id", "version", name=op.f("pk_report_version")),
+    )
+    op.create_table(
+        "shared_value",
+        sa.Column("value_index", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False, comment="frequency, stoplist"),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("model_version", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("value_index", name=op.f("pk_shared_value")),
+    )
+    op.create_table(
+        "signing_key",
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column(
+            "record_id", sa.Uuid(), nullable=False, comment="identity under which it is sealed"
+        ),
+        sa.Column("public_jwk", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("signs_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True), nullable=False, comment="leaves the JWKS"
+        ),
+        sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_key")),
+    )
+    op.create_table(
+        "client",
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column(
+            "no_identity", sa.Boolean(), nullable=False, comment="may send no personal value"
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_client_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client")),
+    )
+    op.create_index(op.f("ix_client_organisation_id"), "client", ["organisation_id"], unique=False)
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("external_ref", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("observed_from", sa.Date(), nullable=False),
+        sa.Column("observed_to", sa.Date(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("forms", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("indicators", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column(
+            "elements", sa.SmallInteger(), nullable=False, comment="act 1, means 2, purpose 4"
+        ),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("nuts", sa.Text(), nullable=True),
+        sa.Column("age", sa.Text(), nullable=False, comment="adult, child, unknown"),
+        sa.Column(
+            "credibility", sa.SmallInteger(), nullable=True, comment="of the information, 1 to 4"
+        ),
+        sa.Column("handling_code", sa.Text(), nullable=False),
+        sa.Column("tlp", sa.Text(), nullable=False),
+        sa.Column("share_with", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column(
+            "police", sa.Boolean(), nullable=False, comment="consent or another basis covers police"
+        ),
+        sa.Column("catalogue_version", sa.Text(), nullable=False),
+        sa.Column(
+            "sealed",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="content and normalised values; null once withdrawn",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_report_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+    )
+    op.create_index(
+        "ix_report_organisation_id_id", "report", ["organisation_id", "id"], unique=False
+    )
+    op.create_table(
+        "client_secret",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column(
+            "secret_hash", sa.LargeBinary(), nullable=False, comment="HMAC-SHA-256 under the pepper"
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.client_id"], name=op.f("fk_client_secret_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_secret")),
+    )
+    op.create_index(
+        op.f("ix_client_secret_client_id"), "client_secret", ["client_id"], unique=False
+    )
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_client_secret_client_id"), table_name="client_secret")
+    op.drop_table("client_secret")
+    op.drop_index("ix_report_organisation_id_id", table_name="report")
+    op.drop_table("report")
+    op.drop_index(op.f("ix_client_organisation_id"), table_name="client")
+    op.drop_table("client")
+    op.drop_table("signing_key")
+    op.drop_table("shared_value")
+    op.drop_table("report_version")
+    op.drop_table("report_reference")
+    op.drop_index(
+        "ix_report_attribute_value_index_report_id",
+        table_name="report_attribute",
+        postgresql_include=["links"],
+    )
+    op.drop_table("report_attribute")
+    op.drop_index(op.f("ix_outcome_lead_id"), table_name="outcome")
+    op.drop_table("outcome")
+    op.drop_table("organisation")
+    op.drop_table("link_queue")
+    op.drop_index(op.f("ix_lead_membership_past_lead_id"), table_name="lead_membership_past")
+    op.drop_table("lead_membership_past")
+    op.drop_index(op.f("ix_lead_membership_lead_id"), table_name="lead_membership")
+    op.drop_table("lead_membership")
+    op.drop_table("lead_event")
+    op.drop_index(
+        "ix_lead_updated_at_id", table_name="lead", postgresql_where=sa.text("report_count > 0")
+    )
+    op.drop_index(
+        "ix_lead_score_id", table_name="lead", postgresql_where=sa.text("report_count > 0")
+    )
+    op.drop_index(
+        "ix_lead_merged_into",
+        table_name="lead",
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.drop_table("lead")
+    op.drop_table("idempotency_key")
+    op.drop_index("ix_feedback_report_id_position", table_name="feedback")
+    op.drop_table("feedback")
+    op.drop_table("feed")
+    op.drop_index("ix_audit_entry_object_id_id", table_name="audit_entry")
+    op.drop_table("audit_entry")
