@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from typing import IO
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 _IN_MEMORY = 1 << 18
 _PIECE = 1 << 16
@@ -58,23 +60,28 @@ class Spool:
         self._file.close()
 
 
-class SpooledResponse:
-    """An ASGI response whose body is produced beside the reading of the request."""
+class SpooledResponse(Response):
+    """A response whose body is produced beside the reading of the request."""
 
     def __init__(
         self, produce: AsyncIterator[bytes], media_type: str, headers: Mapping[str, str]
     ) -> None:
+        super().__init__(None, 200, headers, media_type)
+        del self.headers["content-length"]
         self._produce = produce
-        self._headers = [(b"content-type", media_type.encode())] + [
-            (name.lower().encode(), value.encode()) for name, value in headers.items()
-        ]
 
+    @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope, receive
         spool = Spool()
         producer = asyncio.create_task(self._fill(spool))
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": self._headers})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": self.status_code,
+                    "headers": self.raw_headers,
+                }
+            )
             while piece := await spool.read():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await producer

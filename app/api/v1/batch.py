@@ -83,7 +83,7 @@ async def submit_batch(request: Request, principal: ReportWriter, parts: Parts) 
     """
     require_media_type(request, MEDIA_TYPE)
     answers = _answers(request, principal, parts)
-    return SpooledResponse(answers, MEDIA_TYPE, {"Cache-Control": "no-store"})  # type: ignore[return-value]
+    return SpooledResponse(answers, MEDIA_TYPE, {"Cache-Control": "no-store"})
 
 
 async def _answers(

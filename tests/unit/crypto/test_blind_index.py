@@ -1,7 +1,8 @@
 """Blind indexes: a token links exactly as its value does, and nothing else does."""
 
 import hmac
-from base64 import b64encode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -89,19 +90,12 @@ def test_what_is_not_32_bytes_in_base64url_is_refused(token):
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_token_or_malformed(token):
-    try:
+    with suppress(MalformedTokenError):
         assert len(index_of_token(KEYRING, AttributeKind.PHONE, token)) == 32
-    except MalformedTokenError:
-        pass
 
 
 @pytest.mark.parametrize("junk", ["!", "*", " ", "\n", "."])
-def test_a_token_with_foreign_characters_is_refused(junk):
+def test_a_token_with_a_foreign_character_is_refused(junk):
     token = token_of(KEYRING, AttributeKind.PHONE, VALUE)
     with pytest.raises(MalformedTokenError):
         index_of_token(KEYRING, AttributeKind.PHONE, token[:20] + junk + token[20:])
-
-
-def test_the_other_base64_alphabet_is_refused():
-    with pytest.raises(MalformedTokenError):
-        index_of_token(KEYRING, AttributeKind.PHONE, b64encode(b"\xff" * 32).decode())

@@ -66,7 +66,7 @@ def test_the_public_jwk_tells_nothing_private():
 
 def test_the_kid_is_the_thumbprint_of_rfc_7638():
     jwk = public_jwk(KEY)
-    members = '{"crv":"P-256","kty":"EC","x":"%s","y":"%s"}' % (jwk["x"], jwk["y"])
+    members = f'{{"crv":"P-256","kty":"EC","x":"{jwk["x"]}","y":"{jwk["y"]}"}}'
     assert _decoded(KEY.kid) == sha256(members.encode()).digest()
 
 
@@ -80,7 +80,9 @@ def test_a_token_has_the_header_of_an_access_token():
 
 
 CLAIMS = st.dictionaries(
-    st.text(max_size=20).filter(lambda name: name not in {"exp", "nbf", "iat", "iss", "aud", "sub", "jti"}),
+    st.text(max_size=20).filter(
+        lambda name: name not in {"exp", "nbf", "iat", "iss", "aud", "sub", "jti"}
+    ),
     st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.lists(st.text(), max_size=3)),
     max_size=8,
 )
