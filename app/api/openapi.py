@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from app.api.problems import Problem
+from app.api.v1.schemas.answers import BatchLine
 from app.api.v1.schemas.report import ReportIn
 
 _REF = "#/components/schemas/{model}"
@@ -35,7 +36,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     )
     # Bodies that are read as bytes and models of failures are unknown to FastAPI.
     _, extra = models_json_schema(
-        [(ReportIn, "validation"), (Problem, "serialization")], ref_template=_REF
+        [(ReportIn, "validation"), (Problem, "serialization"), (BatchLine, "serialization")],
+        ref_template=_REF,
     )
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     for name, definition in extra["$defs"].items():

@@ -57,7 +57,8 @@ stands in reports of many unrelated cases (the first cure for hubs is not to lin
 class Context:
     """What the report says around a raw value and the normaliser may need.
 
-    country: ISO 3166-1 alpha-2, upper case, of the value or else of the report; None if unknown.
+    country: ISO 3166-1 alpha-2, upper case, of the value; for kinds that are read by the country
+        one is in (phone, address, company) else that of the report; None if unknown.
     platform: of a profile, as sent ("telegram"); None if not given.
     document_kind: of an identity document, as sent ("passport", "id_card", …); None if not given.
     """

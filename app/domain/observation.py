@@ -20,6 +20,7 @@ from app.domain.normalise.address import compose_address
 from app.domain.normalise.dates import parse_partial_date
 from app.domain.normalise.dispatch import normalise
 from app.domain.normalise.names import name_tokens, normalise_person
+from app.domain.normalise.profile import profile_from_url
 from app.domain.reports import AddressMention, Draft, ObservedValue, PersonMention
 
 NARRATIVE_POINTER = "/narrative"
@@ -70,14 +71,25 @@ _Judged = tuple[str, AttributeKind, AttributeRole, Outcome]
 def _outcomes(draft: Draft) -> Iterator[_Judged]:
     for mention in draft.mentions:
         if mention.token is None:
-            outcome = normalise(mention.kind, mention.raw, mention.context)
-            yield mention.pointer, mention.kind, mention.role, outcome
+            kind, outcome = _recognise(mention.kind, mention.raw, mention.context)
+            yield mention.pointer, kind, mention.role, outcome
     for address in draft.addresses:
         yield address.pointer, AttributeKind.ADDRESS, address.role, _address(address)
     for person in draft.persons:
         outcome = _person(person)
         if outcome.values:
             yield person.pointer, AttributeKind.PERSON, person.role, outcome
+
+
+def _recognise(kind: AttributeKind, raw: str, context: Context) -> tuple[AttributeKind, Outcome]:
+    """Normalise as what it is: the address of a profile page is a profile, by whichever name it
+    was sent, so that "@handle" and its URL meet.
+    """
+    if kind is AttributeKind.URL and profile_from_url(raw) is not None:
+        outcome = normalise(AttributeKind.PROFILE, raw, context)
+        if outcome.values:
+            return AttributeKind.PROFILE, outcome
+    return kind, normalise(kind, raw, context)
 
 
 def _address(mention: AddressMention) -> Outcome:
@@ -88,7 +100,10 @@ def _person(mention: PersonMention) -> Outcome:
     if mention.birth_date is None:
         return Outcome()
     tokens = name_tokens(
-        name=mention.name, given_name=mention.given_name, family_name=mention.family_name
+        name=mention.name,
+        given_name=mention.given_name,
+        family_name=mention.family_name,
+        country=mention.nationality,
     )
     return normalise_person(tokens, parse_partial_date(mention.birth_date))
 
@@ -100,13 +115,15 @@ def _in_narrative(draft: Draft, known: list[ObservedValue]) -> Iterator[Observed
     if not draft.narrative:
         return
     seen = {(value.kind, value.normalised) for value in known}
-    context = Context(country=draft.facts.country)
     for found in extract(draft.narrative, country=draft.facts.country):
-        for value in normalise(found.kind, found.raw, context).values:
-            if (found.kind, value.value) in seen:
+        # A vehicle seen in a country is often not of that country.
+        country = None if found.kind is AttributeKind.PLATE else draft.facts.country
+        kind, outcome = _recognise(found.kind, found.raw, Context(country=country))
+        for value in outcome.values:
+            if (kind, value.value) in seen:
                 continue
-            seen.add((found.kind, value.value))
+            seen.add((kind, value.value))
             links = draft.facts.handling.linking and not value.is_service
             yield ObservedValue(
-                NARRATIVE_POINTER, found.kind, AttributeRole.UNKNOWN, value.value, links, value.note
+                NARRATIVE_POINTER, kind, AttributeRole.UNKNOWN, value.value, links, value.note
             )

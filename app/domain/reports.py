@@ -51,6 +51,7 @@ class PersonMention:
     given_name: str | None
     family_name: str | None
     birth_date: str | None
+    nationality: str | None
 
 
 @dataclass(frozen=True, slots=True)

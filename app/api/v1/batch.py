@@ -24,7 +24,6 @@ from app.api.problems import STATUS_OF, problem_of
 from app.api.spooling import SpooledResponse
 from app.api.v1.presenting import present_warnings
 from app.api.v1.reading import read_submission
-from app.api.v1.schemas.answers import BatchLine
 from app.domain.access import Principal
 from app.domain.errors import (
     ConflictError,
@@ -64,7 +63,7 @@ class _Row:
     responses={
         200: {
             "description": "One answer line per input line, in order",
-            "content": {MEDIA_TYPE: {"schema": BatchLine.model_json_schema()}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/BatchLine"}}},
         }
     },
     openapi_extra={

@@ -47,6 +47,7 @@ def to_draft(report: ReportIn) -> Draft:
                 person.given_name,
                 person.family_name,
                 person.birth_date,
+                person.nationality,
             )
             for place, person in enumerate(report.persons)
         ),

@@ -1,8 +1,8 @@
 """Numbers of identity documents, and national personal numbers given as such.
 
-The kind of the document is not part of the value. A passport and an identity card of one
-country have number spaces of their own, but reporters mix up the kinds far more often than two
-such numbers coincide.
+Neither the kind nor the country of the document is part of the value. Passports and identity cards
+have number spaces of their own in each country, but reporters leave out or mix up kind and country
+far more often than two such numbers coincide.
 """
 
 import re
@@ -24,7 +24,6 @@ from app.domain.normalise.mrz import read_zone
 from app.domain.normalise.placeholders import NOT_KNOWN, is_placeholder
 from app.domain.normalise.text import fold_digits, fold_lookalikes
 
-UNKNOWN_COUNTRY = "ZZ"
 PERSONAL_NUMBER_KINDS = frozenset({"national_id", "personal_number"})
 
 _SHORTEST, _LONGEST = 5, 20
@@ -47,7 +46,6 @@ _FILLERS = frozenset("X0")
 """A value of these alone ("XX000000") fills a field that had to be filled."""
 _LETTERS_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[OI]+(?=[0-9])")
 _DIGIT_OF = str.maketrans("OI", "01")
-_OWN_FORM = re.compile(r"\s*([A-Z]{2}):(.*)", re.DOTALL)
 _WITH_COUNTRY = re.compile(r"([A-Z]{2})([A-Z]{1,2}[0-9]{7}|[A-Z]{2,3}[0-9]{6})")
 
 _FISCAL_CODE = re.compile(r"[A-Z]{6}[0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]")
@@ -78,10 +76,11 @@ _WRONG_PERSONAL = Outcome(problem="The check digit of the personal number is wro
 
 
 def normalise_document(raw: str, context: Context) -> Outcome:
-    """Return "<country>:<number>", with ZZ and the note "country_unknown" for no country.
+    """Return the number, with the note "country_unknown" where no country is.
 
-    context.country must be the country of the document as sent, never that of the report: the
-    same foreign passport is reported from many countries.
+    The country is not part of the value: it is often not said, and then no two reports of one
+    passport would meet. context.country must be the country of the document as sent, never
+    that of the report: the same foreign passport is reported from many countries.
 
     Number: capitals, Cyrillic and Greek look-alikes as Latin letters, no spaces or marks. A
     letter O or I between digits is read as 0 or 1; at the beginning and end it stays, as
@@ -100,10 +99,6 @@ def normalise_document(raw: str, context: Context) -> Outcome:
 @lru_cache(maxsize=2048)
 def _of_number(raw: str, country: str | None, is_personal: bool) -> Outcome:  # noqa: FBT001
     text = fold_digits(fold_lookalikes(raw))
-    own = _OWN_FORM.match(text)
-    if own is not None and (own.group(1) in COUNTRIES or own.group(1) == UNKNOWN_COUNTRY):
-        text = own.group(2)
-        country = own.group(1) if own.group(1) != UNKNOWN_COUNTRY else country
     compact = _NOT_ALPHANUMERIC.sub("", _LABEL.sub("", text))
     problem = _shape_problem(raw, compact)
     if problem is not None:
@@ -155,6 +150,4 @@ def _of_zone(raw: str, country: str | None) -> Outcome:
 
 
 def _outcome(country: str | None, number: str) -> Outcome:
-    if country is None:
-        return Outcome((Normalised(f"{UNKNOWN_COUNTRY}:{number}", note="country_unknown"),))
-    return Outcome((Normalised(f"{country}:{number}"),))
+    return Outcome((Normalised(number, note=None if country else "country_unknown"),))

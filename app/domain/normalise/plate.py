@@ -7,11 +7,9 @@ refuse a plate: old, diplomatic, dealer and personal plates follow other rules.
 import re
 
 from app.domain.attributes import Context, Normalised, Outcome
-from app.domain.normalise.country_codes import COUNTRIES
 from app.domain.normalise.placeholders import NOT_KNOWN, is_placeholder
 from app.domain.normalise.text import fold_digits, fold_lookalikes, strip_marks
 
-UNKNOWN_COUNTRY = "ZZ"
 SHORTEST, LONGEST = 4, 10
 
 _SHAPES = {
@@ -61,7 +59,6 @@ _COUNTRY_OF_SIGN = {
 the Vienna Convention on Road Traffic, Article 37)."""
 _COUNTRY_OF_PREFIX = _COUNTRY_OF_SIGN | {country: country for country in _SHAPES}
 
-_OWN_FORM = re.compile(r"\s*([A-Z]{2}):(.*)", re.DOTALL)
 _PREFIXED = re.compile(r"\W*([A-Z]{1,3})(?:[^A-Z0-9]+)(.*)", re.DOTALL)
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _ALPHANUMERIC = re.compile(r"[A-Z0-9]+")
@@ -82,9 +79,10 @@ _PARTLY_READ = Outcome(
 
 
 def normalise_plate(raw: str, context: Context) -> Outcome:
-    """Return "<country>:<letters and digits>", with ZZ and note "country_unknown" for none.
+    """Return the letters and digits, with note "country_unknown" where no country is.
 
-    context.country must be the country of the plate as sent, never that of the report.
+    The country is not part of the value: reporters often do not know it, or give that of the
+    place. context.country must be the country of the plate as sent, never that of the report.
 
     Look-alike letters of the Cyrillic and Greek alphabets become Latin (plates of Bulgaria,
     Greece and Ukraine have only such letters). Ä, Ö, Ü of German district codes become AE,
@@ -98,7 +96,6 @@ def normalise_plate(raw: str, context: Context) -> Outcome:
     text = fold_lookalikes(raw)
     if not text.isascii():
         text = strip_marks(fold_digits(text.translate(_UMLAUTS)))
-    country, text = _own_form(text, context.country)
     compact = _NOT_ALPHANUMERIC.sub("", text)
     if set(compact) <= _FILLERS or is_placeholder(compact) or is_placeholder(raw):
         return NOT_KNOWN
@@ -106,21 +103,10 @@ def normalise_plate(raw: str, context: Context) -> Outcome:
         return _PARTLY_READ
     if _ALPHANUMERIC.fullmatch(compact) is None:
         return _FOREIGN_LETTERS
-    country, plate = _without_sign(text, _digits_restored(compact), country)
+    country, plate = _without_sign(text, _digits_restored(compact), context.country)
     if not SHORTEST <= len(plate) <= LONGEST or plate.isalpha():
         return _WRONG_LENGTH
-    if country is None:
-        return Outcome((Normalised(f"{UNKNOWN_COUNTRY}:{plate}", note="country_unknown"),))
-    return Outcome((Normalised(f"{country}:{plate}"),))
-
-
-def _own_form(text: str, country: str | None) -> tuple[str | None, str]:
-    own = _OWN_FORM.match(text)
-    if own is None:
-        return country, text
-    if own.group(1) == UNKNOWN_COUNTRY:
-        return country, own.group(2)
-    return (own.group(1), own.group(2)) if own.group(1) in COUNTRIES else (country, text)
+    return Outcome((Normalised(plate, note=None if country else "country_unknown"),))
 
 
 def _without_sign(text: str, compact: str, country: str | None) -> tuple[str | None, str]:

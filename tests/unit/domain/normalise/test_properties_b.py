@@ -83,9 +83,9 @@ def test_a_value_is_left_as_it_is(normalise, raw, context):
 
 @pytest.mark.parametrize("normalise", [normalise_document, normalise_plate])
 @given(raw=SOME_TEXT, context=CONTEXT)
-def test_values_are_a_country_and_plain_letters_and_digits(normalise, raw, context):
+def test_values_are_plain_letters_and_digits(normalise, raw, context):
     for normalised in normalise(raw, context).values:
-        assert re.fullmatch(r"[A-Z]{2}:[A-Z0-9]+", normalised.value)
+        assert re.fullmatch(r"[A-Z0-9]+", normalised.value)
 
 
 @given(raw=SOME_TEXT, locality=st.one_of(st.none(), SOME_TEXT), context=CONTEXT)
