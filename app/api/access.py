@@ -169,6 +169,7 @@ class RememberedTokens:
 
     def keep(self, digest: bytes, principal: Principal, expires_at: int) -> None:
         """Remember a verified token until `expires_at`, in seconds since 1970."""
+        self._callers.pop(digest, None)
         while len(self._callers) >= self._most:
             del self._callers[next(iter(self._callers))]
         self._callers[digest] = principal, expires_at
