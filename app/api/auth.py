@@ -77,7 +77,7 @@ _REJECTED = "The access token is not valid"
 _EXPIRED = "The access token has expired"
 
 
-def access_of(request: Request) -> Access:
+async def access_of(request: Request) -> Access:
     """The access state of this process, which `main` puts there at start."""
     return cast("Access", request.app.state.access)
 

@@ -4,6 +4,7 @@ Which signs count and what they add up to is decided in `assessment`.
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from app.domain.assessment import Assessment, Result, assess
 from app.domain.indicators import AgeGroup, Catalogue, Form, Sign
@@ -17,6 +18,22 @@ def age_of(groups: Collection[str]) -> AgeGroup:
     if AgeGroup.CHILD.value in groups:
         return AgeGroup.CHILD
     return AgeGroup.ADULT if set(groups) == {AgeGroup.ADULT.value} else AgeGroup.UNKNOWN
+
+
+@lru_cache(maxsize=4096)
+def screen_report(
+    codes: tuple[str, ...],
+    *,
+    credibility: int | None,
+    age: AgeGroup,
+    forms: tuple[str, ...],
+    catalogue: Catalogue,
+) -> Assessment:
+    """The assessment of one report by itself. Remembered: few combinations of signs are common,
+    and none of this is personal.
+    """
+    signs = signs_of(codes, credibility=credibility, catalogue=catalogue)
+    return screen(signs, age=age, forms=forms, catalogue=catalogue)
 
 
 def signs_of(

@@ -14,7 +14,7 @@ from app.domain.errors import Fault, InvalidInputError
 from app.domain.indicators import Catalogue
 from app.domain.observation import Observation, observe
 from app.domain.reports import Draft, ObservedValue, ReportStatus
-from app.domain.screening import age_of, elements_of, screen, signs_of
+from app.domain.screening import age_of, elements_of, screen_report
 from app.intake.content import pack
 from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
 
@@ -58,8 +58,13 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
     observation = observe(submission.draft)
     report_id = submission.report_id or intake.new_id()
     age = age_of(facts.age_groups)
-    signs = signs_of(facts.indicators, credibility=facts.credibility, catalogue=intake.catalogue)
-    assessment = screen(signs, age=age, forms=facts.forms, catalogue=intake.catalogue)
+    assessment = screen_report(
+        facts.indicators,
+        credibility=facts.credibility,
+        age=age,
+        forms=facts.forms,
+        catalogue=intake.catalogue,
+    )
     record = ReportRecord(
         id=report_id,
         organisation_id=submission.organisation_id,
@@ -92,7 +97,7 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         _attribute_rows(observation, intake.keyring),
         content_mac(submission.content, intake.keyring),
         submission.idempotency_key,
-        observation.warnings,
+        observation,
     )
 
 

@@ -27,6 +27,7 @@ from app.storage.session import writing
 
 _LOG = structlog.get_logger()
 _POLL_SECONDS = 0.2
+_GATHER_SECONDS = 0.1
 _AWAY_SECONDS = 1.0
 
 
@@ -77,9 +78,12 @@ class Linker:
                 _LOG.error("linking_failed", error=type(error).__name__, items=limit)
                 limit = await self._narrow(limit)
             else:
-                limit = self._batch if done and done.items >= limit else min(limit * 2, self._batch)
+                limit = min(limit * 2, self._batch)
                 if done is None or not done.items:
                     await self._rest(_POLL_SECONDS)
+                elif done.items < limit:
+                    # Under load a moment's patience makes few large batches of many small ones.
+                    await asyncio.sleep(_GATHER_SECONDS)
 
     async def link_once(self, limit: int) -> Linked | None:
         """Link one batch; None if another linker is at work."""

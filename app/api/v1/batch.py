@@ -175,6 +175,6 @@ def _answer(row: _Row, result: Accepted | DomainError | None) -> bytes:
     elif isinstance(result, Accepted) and result.record is not None:
         created = result.verdict is Verdict.CREATED
         body |= {"status": 201 if created else 200, "id": str(result.record.id)}
-        if row.new is not None and row.new.warnings:
-            body["warnings"] = present_warnings(row.new.warnings)
+        if row.new is not None and row.new.observation.warnings:
+            body["warnings"] = present_warnings(row.new.observation.warnings)
     return to_json(body) + b"\n"

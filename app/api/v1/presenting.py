@@ -4,9 +4,9 @@ from typing import Any
 
 from app.crypto.sealing import Sealer
 from app.domain.errors import Fault
-from app.domain.indicators import Catalogue
+from app.domain.indicators import AgeGroup, Catalogue
 from app.domain.reports import ObservedValue
-from app.domain.screening import age_of, screen, signs_of
+from app.domain.screening import screen_report
 from app.intake.content import Content, unpack
 from app.intake.preparing import REPORT_TABLE
 from app.storage.repositories.reports import ReportRecord
@@ -34,8 +34,13 @@ def present_report(
     }
     if content is None:
         return head
-    signs = signs_of(record.indicators, credibility=record.credibility, catalogue=catalogue)
-    assessment = screen(signs, age=age_of([record.age]), forms=record.forms, catalogue=catalogue)
+    assessment = screen_report(
+        tuple(record.indicators),
+        credibility=record.credibility,
+        age=AgeGroup(record.age),
+        forms=tuple(record.forms),
+        catalogue=catalogue,
+    )
     return {
         **head,
         **content.report,

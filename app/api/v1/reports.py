@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from starlette.responses import Response
 
 from app.api.auth import ReportReader, ReportWriter
@@ -25,7 +25,8 @@ from app.domain.errors import (
     PreconditionRequiredError,
 )
 from app.domain.observation import observe
-from app.domain.screening import age_of, screen, signs_of
+from app.domain.screening import age_of, screen_report
+from app.intake.content import Content
 from app.intake.preparing import Submission, prepare
 from app.observability import metrics
 from app.services.amend_report import amend_report
@@ -82,7 +83,10 @@ async def submit_report(
         linked = await wait_until_linked(parts, accepted.record.id, seconds)
         headers["Preference-Applied"] = f"wait={seconds}"
         headers["Tessera-Linked"] = "true" if linked else "false"
-    return _report_response(accepted.record, parts, 201 if created else 200, headers)
+    if created:
+        fresh = Content(from_json(content), new.observation.values, new.observation.warnings)
+        return _json(present_report(accepted.record, fresh, parts.catalogue), 201, headers)
+    return _report_response(accepted.record, parts, 200, headers)
 
 
 @router.get("", operation_id="listReports", response_model=ReportPage)
@@ -120,9 +124,12 @@ async def assess_report(request: Request, principal: ReportWriter, parts: Parts)
     if unknown:
         raise InvalidInputError(faults=(Fault("/indicators", "not a code of the catalogue"),))
     observation = observe(draft)
-    signs = signs_of(facts.indicators, credibility=facts.credibility, catalogue=parts.catalogue)
-    assessment = screen(
-        signs, age=age_of(facts.age_groups), forms=facts.forms, catalogue=parts.catalogue
+    assessment = screen_report(
+        facts.indicators,
+        credibility=facts.credibility,
+        age=age_of(facts.age_groups),
+        forms=facts.forms,
+        catalogue=parts.catalogue,
     )
     return _json(
         {

@@ -84,6 +84,9 @@ def _settle(step: Callable[[str], str], text: str) -> str:
 
 
 def _clean_once(text: str) -> str:
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFKC", text)):
+        # The common case: nothing hidden, nothing to compose.
+        return " ".join(text.split())
     visible = "".join(
         character
         for character in unicodedata.normalize("NFKC", text)

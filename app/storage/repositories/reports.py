@@ -10,7 +10,7 @@ from sqlalchemy import Row, TextClause, any_, delete, insert, literal, select, t
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from app.domain.errors import Fault
+from app.domain.observation import Observation
 from app.domain.reports import ReportStatus
 from app.storage.copying import copy_rows
 from app.storage.session import ReadConnection, WriteConnection
@@ -60,13 +60,15 @@ class ReportRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A report that asks to be accepted. `warnings` are for its sender and are not stored here."""
+    """A report that asks to be accepted. What was observed in it is stored sealed, in the
+    record; here it serves the answer.
+    """
 
     record: ReportRecord
     attributes: Sequence[AttributeRow]
     content_mac: bytes
-    idempotency_key: str | None = None
-    warnings: tuple[Fault, ...] = ()
+    idempotency_key: str | None
+    observation: Observation
 
 
 class Verdict(Enum):

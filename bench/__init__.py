@@ -1,0 +1,1 @@
+"""Measurements as ratios against a stated baseline in one run; see README.md here."""

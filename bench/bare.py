@@ -1,0 +1,33 @@
+"""The baseline of `bench.posts`: FastAPI and asyncpg, the body stored as one jsonb row."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI, Request
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.pool = await asyncpg.create_pool(os.environ["BARE_DSN"], min_size=10, max_size=10)
+    await app.state.pool.execute(
+        "CREATE TABLE IF NOT EXISTS bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+        " body jsonb NOT NULL)"
+    )
+    yield
+    await app.state.pool.close()
+
+
+app = FastAPI(lifespan=_lifespan)
+
+
+@app.post("/v1/reports", status_code=201)
+async def post(request: Request) -> dict[str, Any]:
+    """Store the body as it is; durable when answered."""
+    body = (await request.body()).decode()
+    row = await request.app.state.pool.fetchval(
+        "INSERT INTO bare (body) VALUES ($1) RETURNING id", body
+    )
+    return {"id": row}
