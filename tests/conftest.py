@@ -1,0 +1,48 @@
+"""What all tests share: one PostgreSQL, fresh databases of it, and the service around them."""
+
+import pytest
+
+from tests.support import postgres
+from tests.support.network import Network
+from tests.support.service import serving_here
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The server on which all tests make their databases."""
+    with postgres.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres_server):
+    """The address of a migrated database that the tests of one file share."""
+    dsn = postgres_server.database()
+    yield dsn
+    postgres_server.drop(dsn)
+
+
+@pytest.fixture
+def fresh_database(postgres_server):
+    """The address of a migrated database without rows, for one test."""
+    dsn = postgres_server.database()
+    yield dsn
+    postgres_server.drop(dsn)
+
+
+@pytest.fixture
+def empty_database(postgres_server):
+    """The address of a database without any schema, for one test."""
+    dsn = postgres_server.empty_database()
+    yield dsn
+    postgres_server.drop(dsn)
+
+
+@pytest.fixture(scope="module")
+def network(module_database):
+    """The service on the database of this file, with an organisation beside that has its own rows."""
+    with serving_here(module_database) as url:
+        network = Network(module_database, url)
+        network.add_noise()
+        yield network
+        network.close()

@@ -1,0 +1,128 @@
+"""What must be true of the stored leads whenever nothing waits to be linked.
+
+Each statement, named for what it looks for, must return no rows. They read tables only, and none of
+them is how the product itself finds anything out.
+"""
+
+from sqlalchemy import text
+
+BROKEN = {
+    "something still waits": "SELECT id FROM link_queue",
+    "a live report without a live lead": """
+        SELECT r.id FROM report AS r
+        LEFT JOIN lead_membership AS m ON m.report_id = r.id
+        LEFT JOIN lead AS l ON l.id = m.lead_id AND l.merged_into IS NULL
+        WHERE r.status <> 'withdrawn' AND l.id IS NULL
+    """,
+    "a membership of no report, or of a withdrawn one": """
+        SELECT m.report_id FROM lead_membership AS m LEFT JOIN report AS r ON r.id = m.report_id
+        WHERE r.id IS NULL OR r.status = 'withdrawn'
+    """,
+    "a membership of a lead that is not there or was merged away": """
+        SELECT m.report_id FROM lead_membership AS m LEFT JOIN lead AS l ON l.id = m.lead_id
+        WHERE l.id IS NULL OR l.merged_into IS NOT NULL
+    """,
+    "two reports that a linking value ties, in two leads": """
+        SELECT a.value_index FROM report_attribute AS a
+        JOIN unnest(:kinds ::text[], :caps ::int[]) AS k (kind, cap) USING (kind)
+        JOIN lead_membership AS m USING (report_id)
+        LEFT JOIN shared_value AS s ON s.value_index = a.value_index AND s.reason = 'stoplist'
+        WHERE a.links AND s.value_index IS NULL
+        GROUP BY a.value_index, k.cap
+        HAVING count(*) <= k.cap AND count(DISTINCT m.lead_id) > 1
+    """,
+    "a value marked as frequent that is not, or not marked and is": """
+        SELECT value_index FROM (
+          SELECT a.value_index, k.cap > 0 AND count(*) > k.cap AS frequent
+          FROM report_attribute AS a
+          JOIN unnest(:kinds ::text[], :caps ::int[]) AS k (kind, cap) USING (kind)
+          WHERE a.links GROUP BY a.value_index, k.cap) AS f
+        FULL JOIN shared_value AS s USING (value_index)
+        WHERE coalesce(s.reason, '') <> 'stoplist'
+          AND coalesce(f.frequent, false) <> coalesce(s.reason = 'frequency', false)
+    """,
+    "a redirect that goes nowhere, in two hops or in a circle": """
+        SELECT gone.id FROM lead AS gone LEFT JOIN lead AS heir ON heir.id = gone.merged_into
+        WHERE gone.merged_into IS NOT NULL AND (heir.id IS NULL OR heir.merged_into IS NOT NULL)
+    """,
+    "a redirect to a younger lead": "SELECT id FROM lead WHERE merged_into > id",
+    "a lead that was merged away and still counts reports": """
+        SELECT id FROM lead WHERE merged_into IS NOT NULL AND report_count <> 0
+    """,
+    "a stored summary that is not what the reports amount to": """
+        WITH truth AS (
+          SELECT m.lead_id, count(*) AS reports, count(DISTINCT r.organisation_id) AS organisations,
+            count(DISTINCT o.kind) AS sectors, min(r.observed_from) AS first,
+            max(coalesce(r.observed_to, r.observed_from)) AS last,
+            bool_or(r.age = 'child') AS children,
+            array_remove(array_agg(DISTINCT r.country COLLATE "C"), NULL) AS countries,
+            array_remove(array_agg(DISTINCT r.nuts COLLATE "C"), NULL) AS nuts
+          FROM lead_membership AS m JOIN report AS r ON r.id = m.report_id
+          JOIN organisation AS o ON o.id = r.organisation_id GROUP BY m.lead_id),
+        words AS (
+          SELECT m.lead_id, array_agg(DISTINCT f COLLATE "C") AS forms FROM lead_membership AS m
+          JOIN report AS r ON r.id = m.report_id CROSS JOIN unnest(r.forms) AS f GROUP BY 1),
+        signs AS (
+          SELECT m.lead_id, array_agg(DISTINCT c COLLATE "C") AS codes FROM lead_membership AS m
+          JOIN report AS r ON r.id = m.report_id CROSS JOIN unnest(r.indicators) AS c GROUP BY 1)
+        SELECT l.id FROM lead AS l
+        LEFT JOIN truth AS t ON t.lead_id = l.id
+        LEFT JOIN words AS w ON w.lead_id = l.id LEFT JOIN signs AS s ON s.lead_id = l.id
+        WHERE l.merged_into IS NULL AND (
+          l.report_count, l.organisation_count, l.sector_count, l.has_children,
+          l.forms, l.indicators, l.countries, l.nuts)
+          IS DISTINCT FROM (
+          coalesce(t.reports, 0), coalesce(t.organisations, 0), coalesce(t.sectors, 0),
+          coalesce(t.children, false), coalesce(w.forms, '{}'), coalesce(s.codes, '{}'),
+          coalesce(t.countries, '{}'), coalesce(t.nuts, '{}'))
+        OR l.merged_into IS NULL
+          AND (l.first_observed, l.last_observed) IS DISTINCT FROM (t.first, t.last)
+    """,
+    "a history that does not lead to the present members": """
+        WITH ordered AS (
+          SELECT e.*, row_number() OVER (PARTITION BY e.lead_id ORDER BY e.id) AS place
+          FROM lead_event AS e JOIN lead AS l ON l.id = e.lead_id
+          WHERE l.merged_into IS NULL AND e.kind <> 'outcome'),
+        moves AS (
+          SELECT o.lead_id, r.report_id, o.id,
+            o.kind IN ('created', 'grew', 'merged') OR (o.kind = 'split' AND o.place = 1) AS comes
+          FROM ordered AS o CROSS JOIN unnest(o.reports) AS r (report_id)),
+        replayed AS (
+          SELECT DISTINCT ON (lead_id, report_id) lead_id, report_id, comes
+          FROM moves ORDER BY lead_id, report_id, id DESC)
+        SELECT coalesce(p.report_id, m.report_id) FROM lead_membership AS m
+        FULL JOIN (SELECT lead_id, report_id FROM replayed WHERE comes) AS p
+          ON p.lead_id = m.lead_id AND p.report_id = m.report_id
+        WHERE m.report_id IS NULL OR p.report_id IS NULL
+    """,
+    "a merge that only one of the two leads tells of": """
+        SELECT l.id FROM lead AS l WHERE l.merged_into IS NOT NULL AND (
+          NOT EXISTS (SELECT 1 FROM lead_event AS e WHERE e.lead_id = l.id AND e.kind = 'merged')
+          OR NOT EXISTS (SELECT 1 FROM lead_event AS e
+            WHERE e.kind = 'merged' AND l.id = ANY (e.other_leads) AND e.lead_id <> l.id))
+    """,
+    "a report in two leads at one time, or for less than no time": """
+        WITH stays AS (
+          SELECT report_id, since, until FROM lead_membership_past
+          UNION ALL SELECT report_id, since, 'infinity' FROM lead_membership)
+        SELECT report_id FROM (
+          SELECT report_id, since, until,
+            lead(since) OVER (PARTITION BY report_id ORDER BY since, until) AS next FROM stays) AS s
+        WHERE until < since OR next < until
+    """,
+}
+
+
+async def broken(connection, caps):
+    """The names of the statements that find something, each with what it finds.
+
+    caps: for each kind of value the largest number of carriers with which it links.
+    """
+    arguments = {"kinds": list(caps), "caps": list(caps.values())}
+    found = {}
+    for name, statement in BROKEN.items():
+        needed = arguments if ":kinds" in statement else {}
+        rows = (await connection.execute(text(statement), needed)).all()
+        if rows:
+            found[name] = rows
+    return found

@@ -1,0 +1,111 @@
+"""The PostgreSQL of the tests: one server a session, a migrated template, and clones of it."""
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+from app.storage import migrating
+from app.storage.database import connect
+from app.storage.embedded import in_database, maintenance, running
+from tests.support.apart import run_apart
+
+OWN_SERVER = "TESSERA_TEST_DATABASE_URL"
+"""Address of a database whose role may create others; unset: an embedded server is started."""
+
+
+class Server:
+    """A server on which the tests make and drop databases. `dsn` names any database of it."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._template: str | None = None
+
+    def empty_database(self) -> str:
+        """The address of a new database with nothing in it."""
+        name = f"tessera_test_{uuid.uuid4().hex}"
+        self._admin(f'CREATE DATABASE "{name}"')
+        return in_database(self._dsn, name)
+
+    def database(self) -> str:
+        """The address of a new database with the present schema and no rows."""
+        if self._template is None:
+            template = self.empty_database()
+            run_apart(migrate(template))
+            self._template = name_of(template)
+        name = f"tessera_test_{uuid.uuid4().hex}"
+        self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        return in_database(self._dsn, name)
+
+    def drop(self, dsn: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._admin(f'DROP DATABASE IF EXISTS "{name_of(dsn)}" WITH (FORCE)')
+
+    def drop_template(self) -> None:
+        """Remove the template too."""
+        if self._template is not None:
+            self._admin(f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)')
+
+    def _admin(self, statement: str) -> None:
+        run_apart(_execute(maintenance(self._dsn), statement))
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """The server of this session: that of the environment, or an embedded one that goes after."""
+    given = os.environ.get(OWN_SERVER)
+    if given:
+        own = Server(given)
+        yield own
+        own.drop_template()
+        return
+    with tempfile.TemporaryDirectory(prefix="tessera-tests-") as folder:
+        Path(folder).chmod(0o755)
+        with running(Path(folder, "var")) as dsn:
+            yield Server(dsn)
+
+
+def name_of(dsn: str) -> str:
+    """The name of the database that an address names."""
+    return dsn.partition("?")[0].rpartition("/")[2]
+
+
+async def migrate(dsn: str, revision: str = "head") -> None:
+    """Bring a database up to a revision."""
+    database = connect(dsn, connections=2)
+    try:
+        await migrating.upgrade(database.engine, revision=revision)
+    finally:
+        await database.engine.dispose()
+
+
+def ask(dsn: str, statement: str, *arguments):
+    """The rows that a statement gives."""
+    return run_apart(_fetch(dsn, statement, *arguments))
+
+
+def ask_one(dsn: str, statement: str, *arguments):
+    """The one value that a statement gives."""
+    rows = ask(dsn, statement, *arguments)
+    assert len(rows) == 1, statement
+    return rows[0][0]
+
+
+async def _fetch(dsn, statement, *arguments):
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetch(statement, *arguments)
+    finally:
+        await connection.close()
+
+
+async def _execute(dsn, statement):
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
