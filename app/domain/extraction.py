@@ -138,6 +138,8 @@ _DATE_TIME_OR_IP = re.compile(
     r"|(?!(?:\d\d\.){3}\d\d$)(?:\d{1,3}\.){3}\d{1,3}$"
     r"|[0-2]?\d\.[0-5]\d ?[–-] ?[0-2]?\d\.[0-5]\d(?!\d)"
 )
+_DIGIT_RUN = re.compile(r"\d+")
+_LONGEST_CUE: Final = 40
 _LOOK_BACK: Final = 48
 _FEWEST_DIGITS_BARE = 8
 _FEWEST_DIGITS_WITH_WORD = 7
@@ -195,7 +197,7 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _pages(text: str) -> Iterator[tuple[int, int]]:
-    if "." in text:
+    if "://" in text or _DOT_IN_WORD.search(text) is not None:
         for match in _URL.finditer(text):
             kept = match[0].rstrip(_AFTER_URL[:-3] if "(" in match[0] else _AFTER_URL)
             yield match.start(), match.start() + len(kept)
@@ -221,7 +223,7 @@ def _has_right_check_digits(iban: str) -> bool:
 
 def _plates(text: str) -> Iterator[tuple[int, int]]:
     last_end = 0
-    for cue in _PLATE_CUE.finditer(text):
+    for cue in _plate_cues(text):
         start = max(cue.end(), last_end)
         window = text[start : start + _WIDTH_OF_WINDOW]
         stop = _WINDOW_END.search(window)
@@ -229,6 +231,16 @@ def _plates(text: str) -> Iterator[tuple[int, int]]:
         if span is not None:
             last_end = start + span[1]
             yield start + span[0], last_end
+
+
+def _plate_cues(text: str) -> Iterator[re.Match[str]]:
+    """Find the words for a plate, looking only where a digit follows near enough to be its."""
+    begin = 0
+    for digits in _DIGIT_RUN.finditer(text):
+        begin = max(begin, digits.start() - _LONGEST_CUE - _WIDTH_OF_WINDOW)
+        for cue in _PLATE_CUE.finditer(text, begin, digits.end()):
+            yield cue
+            begin = cue.end()
 
 
 def _plate_in(window: str) -> tuple[int, int] | None:

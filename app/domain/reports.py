@@ -6,6 +6,7 @@ The content as sent is kept elsewhere, sealed and unchanged; what stands here is
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.attributes import AttributeKind, AttributeRole, Context
 
@@ -26,8 +27,7 @@ class ReportStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One value as it stands in the report. Either `raw` or `token` is set.
 
     pointer: JSON pointer (RFC 6901) to where it stands.
@@ -41,8 +41,7 @@ class Mention:
     token: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonMention:
+class PersonMention(NamedTuple):
     """One person of the report, as far as name and birth date go."""
 
     pointer: str
@@ -54,8 +53,7 @@ class PersonMention:
     nationality: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AddressMention:
+class AddressMention(NamedTuple):
     """Street and number, with the locality that stands beside it."""
 
     pointer: str
@@ -109,8 +107,7 @@ class Draft:
     narrative: str
 
 
-@dataclass(frozen=True, slots=True)
-class ObservedValue:
+class ObservedValue(NamedTuple):
     """One normalised value beside its raw form.
 
     normalised: the comparison form; None where only a token was sent.

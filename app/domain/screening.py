@@ -3,7 +3,7 @@
 Which signs count and what they add up to is decided in `assessment`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from app.domain.assessment import Assessment, Result, assess
@@ -34,6 +34,21 @@ def screen_report(
     """
     signs = signs_of(codes, credibility=credibility, catalogue=catalogue)
     return screen(signs, age=age, forms=forms, catalogue=catalogue)
+
+
+@lru_cache(maxsize=4096)
+def screening_of_report(
+    codes: tuple[str, ...],
+    *,
+    credibility: int | None,
+    age: AgeGroup,
+    forms: tuple[str, ...],
+    catalogue: Catalogue,
+) -> Mapping[str, object]:
+    """The same as plain JSON values, to be read only."""
+    return screen_report(
+        codes, credibility=credibility, age=age, forms=forms, catalogue=catalogue
+    ).as_dict()
 
 
 def signs_of(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from pydantic_core import from_json
+
 from app.crypto.blind_index import MalformedTokenError, index_of_token, index_of_value
 from app.crypto.keyring import KEY_VERSION, Keyring
 from app.crypto.sealing import Sealer
@@ -103,7 +105,7 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
 
 def content_mac(content: bytes, keyring: Keyring) -> bytes:
     """A keyed fingerprint (32 bytes) of what a JSON text says, whatever its spacing and order."""
-    canonical = json.dumps(json.loads(content), sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(from_json(content), sort_keys=True, separators=(",", ":"))
     return hmac.digest(keyring.content, canonical.encode(), "sha256")
 
 

@@ -1,8 +1,13 @@
 """The engine: one connection pool a process, with the manners every connection has."""
 
-from sqlalchemy import URL, make_url
+import time
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+_IDLE_SECONDS = 1.0
 LEAST_SERVER_VERSION = 150_000
 """PostgreSQL 15: the oldest that the schema is tested with."""
 
@@ -21,10 +26,9 @@ def create_engine(
     connection ends after 5 s, connecting after 3, a statement after `statement_seconds` (None:
     never): a caller gets its 503 rather than hang.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         database_url(dsn),
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=5,
@@ -34,3 +38,26 @@ def create_engine(
             "server_settings": {"application_name": "tessera", "jit": "off"},
         },
     )
+    _test_after_idling(engine)
+    return engine
+
+
+def _test_after_idling(engine: AsyncEngine) -> None:
+    """Test a connection before it is used if it has been idle: the server may have gone and come
+    back. Under load none is, so that the test costs nothing when it would cost most.
+    """
+
+    def checked_in(_connection: object, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record
+        record.info["idle_since"] = time.monotonic()
+
+    def checked_out(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401
+        idle_since = record.info.get("idle_since")
+        if idle_since is None or time.monotonic() - idle_since < _IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine.sync_engine, "checkin", checked_in)
+    event.listen(engine.sync_engine, "checkout", checked_out)

@@ -6,7 +6,7 @@ from app.crypto.sealing import Sealer
 from app.domain.errors import Fault
 from app.domain.indicators import AgeGroup, Catalogue
 from app.domain.reports import ObservedValue
-from app.domain.screening import screen_report
+from app.domain.screening import screening_of_report
 from app.intake.content import Content, unpack
 from app.intake.preparing import REPORT_TABLE
 from app.storage.repositories.reports import ReportRecord
@@ -34,7 +34,7 @@ def present_report(
     }
     if content is None:
         return head
-    assessment = screen_report(
+    assessment = screening_of_report(
         tuple(record.indicators),
         credibility=record.credibility,
         age=AgeGroup(record.age),
@@ -47,7 +47,7 @@ def present_report(
         "attributes": _with_normalised(content),
         "values": [present_value(value) for value in content.values],
         "warnings": present_warnings(content.warnings),
-        "assessment": assessment.as_dict(),
+        "assessment": assessment,
     }
 
 

@@ -5,6 +5,7 @@ letters. Which lines are shared by many people is decided from the numbering pla
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -68,6 +69,7 @@ _OLD_TRUNK_REGIONS = frozenset({"UA", "MD"})
 _MISREAD = str.maketrans({"l": "1", "I": "1", "O": "0", "o": "0", "О": "0", "о": "0"})
 
 
+@lru_cache(maxsize=8192)
 def normalise_phone(raw: str, context: Context) -> Outcome:
     """Return E.164 ("+421905123456", ITU-T E.164) for each number in the field.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, TextClause, any_, delete, insert, literal, select, text, update
@@ -18,8 +19,7 @@ from app.storage.tables.linking import link_queue, report_attribute
 from app.storage.tables.reports import idempotency_key, report, report_reference, report_version
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeRow:
+class AttributeRow(NamedTuple):
     """One value of a report as it is stored: its blind index, never itself."""
 
     value_index: bytes
@@ -29,8 +29,7 @@ class AttributeRow:
     key_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRecord:
+class ReportRecord(NamedTuple):
     """A report as it is stored; see the table `report` for the columns."""
 
     id: UUID
@@ -79,7 +78,7 @@ class Verdict(Enum):
     CONFLICT = "conflict"
 
 
-_REPORT_COLUMNS = tuple(ReportRecord.__slots__)
+_REPORT_COLUMNS = ReportRecord._fields
 _ATTRIBUTE_COLUMNS = ("report_id", "value_index", "kind", "role", "links", "key_version")
 
 # Sorted, so that two transactions with the same references wait for each other in one order.
@@ -190,8 +189,7 @@ async def _release_keys(connection: WriteConnection, reports: Sequence[NewReport
 
 
 async def _store(connection: WriteConnection, fresh: Sequence[NewReport]) -> None:
-    rows = [tuple(getattr(r.record, name) for name in _REPORT_COLUMNS) for r in fresh]
-    await copy_rows(connection, report, _REPORT_COLUMNS, rows)
+    await copy_rows(connection, report, _REPORT_COLUMNS, [r.record for r in fresh])
     attributes = [attribute for r in fresh for attribute in _attribute_rows(r)]
     if attributes:
         await copy_rows(connection, report_attribute, _ATTRIBUTE_COLUMNS, attributes)
