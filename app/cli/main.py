@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import contract, database, linking, organisations, service
+from app.cli import contract, database, importing, linking, organisations, quality, service
 
 app = typer.Typer(
     help="Links fragments of possible trafficking in human beings into explained case leads.",
@@ -15,7 +15,9 @@ app.command()(service.worker)
 app.add_typer(database.app, name="db", help="The schema of the database.")
 app.add_typer(organisations.org, name="org")
 app.add_typer(organisations.client, name="client")
+app.command("import")(importing.import_)
 app.command()(linking.status)
+app.command()(quality.evaluate)
 app.add_typer(linking.export_app, name="export", help="What was found, for other programs.")
 app.command()(linking.relink)
 app.command()(contract.openapi)

@@ -1,0 +1,195 @@
+"""`tessera evaluate`: how well reports are linked, measured against the truth of a scenario.
+
+The reports go through the real intake and the real linker, in a database of its own that is
+dropped afterwards, sealed under a key that is forgotten.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.cli.accepting import Door, Tally, accept_rows
+from app.cli.importing import INTERRUPTED, progress_bar, stop_on_sigterm
+from app.cli.running import refuse, run
+from app.cli.truth import Reference, read_truth
+from app.crypto.ids import new_id
+from app.crypto.keyring import Keyring
+from app.crypto.sealing import Sealer
+from app.domain.linkage.quality import Quality, Scores, measure_quality
+from app.intake.files.opening import format_of, opened_file
+from app.intake.files.rows import FileRefusedError
+from app.intake.preparing import Intake
+from app.settings import load_settings
+from app.storage import migrating
+from app.storage.catalogues import load_catalogue, load_model
+from app.storage.database import Database, connect, serving
+from app.storage.engine import LEAST_SERVER_VERSION
+from app.storage.repositories import linking
+from app.storage.scratch import NoDatabaseError, scratch_database
+from app.storage.session import reading
+from app.worker.linker import Linker
+
+_KEY_BYTES = 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    tally: Tally
+    leads: dict[Reference, str]
+    model_version: str
+
+
+def evaluate(
+    reports: Annotated[
+        Path,
+        typer.Argument(help="reports.ndjson of a scenario, also .gz", exists=True, dir_okay=False),
+    ],
+    truth: Annotated[
+        Path,
+        typer.Argument(
+            help="truth.csv: organisation,external_ref,lead; also .gz", exists=True, dir_okay=False
+        ),
+    ],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Measure linkage quality on a scenario, through the real intake and linking, in a database
+    of its own. Reports of TRUTH that were not accepted count as found alone.
+    """
+    try:
+        expected = read_truth(truth)
+        found = run(_link(reports))
+    except FileRefusedError as error:
+        refuse(str(error))
+    except NoDatabaseError:
+        refuse("this role may not create a database to evaluate in (CREATEDB is needed)")
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        refuse("interrupted", INTERRUPTED)
+    pairs = [(lead, found.leads.get(reference)) for reference, lead in expected.items()]
+    answer = _answer(measure_quality(pairs), found, set(expected))
+    if as_json:
+        print(json.dumps(answer, indent=2))
+    else:
+        _show(answer)
+
+
+async def _link(reports: Path) -> _Found:
+    """Import and link the reports; the database is gone when this returns."""
+    stop_on_sigterm()
+    kind = format_of(reports)
+    model, catalogue = load_model(), load_catalogue()
+    keyring = Keyring(secrets.token_bytes(_KEY_BYTES))
+    async with _database() as database:
+        intake = Intake(keyring, Sealer(keyring), catalogue, new_id)
+        with (
+            opened_file(reports, kind, scenario=True) as source,
+            progress_bar("taking in", source.size) as move_to,
+        ):
+            door = Door(
+                database.engine,
+                intake,
+                None,
+                chunk_done=lambda _: move_to(source.position()),
+            )
+            tally = await accept_rows(source.rows, door)
+        linker = Linker(
+            database.engine, model=model, catalogue=catalogue, batch=load_settings().link_batch
+        )
+        await _link_all(linker, tally.created, load_settings().link_batch)
+        leads = {}
+        async with reading(database.engine) as connection:
+            async for lead_id, _, organisation, reference in linking.memberships(connection):
+                leads[organisation, reference] = str(lead_id)
+    return _Found(tally, leads, model.version)
+
+
+@asynccontextmanager
+async def _database() -> AsyncIterator[Database]:
+    """A new database with the present schema, on the configured server or the embedded one."""
+    settings = load_settings()
+    dsn = settings.database_url.get_secret_value() if settings.database_url else None
+    name = f"tessera_evaluation_{secrets.token_hex(8)}"
+    with serving(dsn, settings.home) as server:
+        async with scratch_database(server, name) as address:
+            database = connect(address, connections=4, statement_seconds=None)
+            try:
+                state = await migrating.schema_state(database.engine)
+                if not state.is_supported:
+                    least = LEAST_SERVER_VERSION // 10_000
+                    refuse(f"the PostgreSQL server is too old; {least} or newer is needed")
+                await migrating.upgrade(database.engine)
+                yield database
+            finally:
+                await database.engine.dispose()
+
+
+async def _link_all(linker: Linker, waiting: int, batch: int) -> None:
+    done = 0
+    with progress_bar("linking", waiting) as move_to:
+        while (linked := await linker.link_once(batch)) is None or linked.items:
+            done += linked.items if linked else 0
+            move_to(done)
+
+
+def _answer(quality: Quality, found: _Found, expected: set[Reference]) -> dict[str, object]:
+    """All figures, as they are printed as JSON."""
+    worst = quality.largest_false_merge
+    return {
+        "reports": quality.reports,
+        "accepted": found.tally.created,
+        "not_accepted": found.tally.rejected + found.tally.conflicts,
+        "not_in_truth": len(found.leads.keys() - expected),
+        "missing": len(expected - found.leads.keys()),
+        "leads": quality.leads,
+        "true_leads": quality.true_leads,
+        "pairwise": _figures(quality.pairwise),
+        "bcubed": _figures(quality.bcubed),
+        "largest_false_merge": asdict(worst) if worst else None,
+        "alone_left_alone": quality.alone_left_alone,
+        "model_version": found.model_version,
+    }
+
+
+def _figures(scores: Scores) -> dict[str, float]:
+    return {"precision": scores.precision, "recall": scores.recall, "f1": scores.f1}
+
+
+def _show(answer: dict[str, object]) -> None:
+    console = Console()
+    table = Table(title=f"Linkage quality, model {answer['model_version']}")
+    for heading in ("", "precision", "recall", "F1"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for name, label in (("pairwise", "pairwise"), ("bcubed", "B-cubed")):
+        figures = answer[name]
+        if isinstance(figures, dict):
+            table.add_row(label, *(f"{value:.4f}" for value in figures.values()))
+    console.print(table)
+    worst, alone = answer["largest_false_merge"], answer["alone_left_alone"]
+    console.print(
+        f"{answer['reports']} reports, {answer['leads']} leads of two or more "
+        f"(true: {answer['true_leads']})"
+    )
+    merge = (
+        f"{worst['reports']} reports of {worst['true_leads']} true leads"
+        if isinstance(worst, dict)
+        else "none"
+    )
+    console.print(f"Largest false merge: {merge}")
+    if isinstance(alone, float):
+        console.print(f"Left alone, of the reports that belong with no other: {alone:.4f}")
+    for key, label in (
+        ("not_accepted", "Not accepted"),
+        ("missing", "In the truth only"),
+        ("not_in_truth", "Not in the truth"),
+    ):
+        if answer[key]:
+            console.print(f"{label}: {answer[key]} reports")
