@@ -3,6 +3,8 @@
 A key never serves two purposes, so a leak of one says nothing about the others.
 """
 
+import hmac
+
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -31,7 +33,26 @@ class Keyring:
         self.content = self._derive("content")
         self.pepper = self._derive("client-secret")
         self.cursor = self._derive("cursor")
+        # Begun once: a report is indexed in many values.
+        self._token_mac = hmac.new(self.network, digestmod="sha256")
+        self._index_macs = {
+            kind: hmac.new(key, digestmod="sha256") for kind, key in self.index.items()
+        }
+
+    def token_code(self, message: bytes) -> bytes:
+        """HMAC-SHA-256 under the network key (32 bytes)."""
+        return _code(self._token_mac, message)
+
+    def index_code(self, kind: AttributeKind, token: bytes) -> bytes:
+        """HMAC-SHA-256 under the index key of the kind (32 bytes)."""
+        return _code(self._index_macs[kind], token)
 
     def _derive(self, purpose: str) -> bytes:
         label = f"tessera/v{KEY_VERSION}/{purpose}".encode()
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(self._root_key)
+
+
+def _code(begun: hmac.HMAC, message: bytes) -> bytes:
+    code = begun.copy()
+    code.update(message)
+    return code.digest()

@@ -140,6 +140,9 @@ _DATE_TIME_OR_IP = re.compile(
 )
 _DIGIT_RUN = re.compile(r"\d+")
 _LONGEST_CUE: Final = 40
+_SIGNS_BEFORE: Final = 3
+_LONGEST_PHONE: Final = 84
+"""More than the longest match: 19 digits, each with three signs between, and a sign behind."""
 _LOOK_BACK: Final = 48
 _FEWEST_DIGITS_BARE = 8
 _FEWEST_DIGITS_WITH_WORD = 7
@@ -268,12 +271,24 @@ def _has_shape_of_plate(text: str) -> bool:
 
 
 def _phones(text: str, country: str | None) -> Iterator[tuple[int, int]]:
-    for match in _PHONE.finditer(text):
+    for match in _like_phones(text):
         start, end = _after_dates(text, *match.span())
         raw = text[start:end]
         if _is_phone(raw, text[max(0, start - _LOOK_BACK) : start], text[end:], country):
             is_half_bracket = raw[0] == "(" and ")" not in raw
             yield start + is_half_bracket, end
+
+
+def _like_phones(text: str) -> Iterator[re.Match[str]]:
+    """Find what has the shape of a number, looking only where digits are."""
+    begin = 0
+    for digits in _DIGIT_RUN.finditer(text):
+        if digits.start() >= begin:
+            first = max(begin, digits.start() - _SIGNS_BEFORE)
+            match = _PHONE.search(text, first, digits.start() + _LONGEST_PHONE)
+            if match is not None:
+                yield match
+                begin = match.end()
 
 
 def _after_dates(text: str, start: int, end: int) -> tuple[int, int]:

@@ -27,7 +27,7 @@ from app.storage.session import writing
 
 _LOG = structlog.get_logger()
 _POLL_SECONDS = 0.2
-_GATHER_SECONDS = 0.1
+_GATHER_SECONDS = 0.2
 _AWAY_SECONDS = 1.0
 
 

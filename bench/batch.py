@@ -1,0 +1,123 @@
+"""NDJSON batch until linked, against a plain COPY of the same finished rows, in one run.
+
+    uv run python -m bench.batch [--reports 100000] [--small 10000]
+
+The same reports are posted to an empty service as one batch on one connection and timed until nothing
+is pending. Then the rows of all tables that they left are copied, by COPY FROM of binary
+files, into the same tables with the same indexes and constraints in another database of the same
+server. Printed: both rates, their ratio, the cost a report at `reports` against that at `small`, and
+the peak memory of the service.
+"""
+
+import argparse
+import asyncio
+import json
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+import asyncpg
+
+from app.storage import embedded
+from app.storage.database import connect
+from app.storage.migrating import upgrade
+from bench.service import Service, service
+from bench.typical import typical_reports
+
+_TABLES = (
+    "organisation", "report", "report_reference", "report_attribute", "lead", "lead_membership",
+    "lead_event",
+)  # fmt: skip
+
+
+def _post(running: Service, lines: Path) -> int:
+    """Post the file as one batch; returns how many lines were answered 201."""
+    with socket.create_connection(("127.0.0.1", running.port)) as connection:
+        head = (
+            "POST /v1/reports/batch HTTP/1.1\r\nHost: localhost\r\n"
+            "Content-Type: application/x-ndjson\r\nConnection: close\r\n"
+            f"Authorization: Bearer {running.token}\r\nContent-Length: {lines.stat().st_size}\r\n"
+            "\r\n"
+        )
+        connection.sendall(head.encode())
+        with lines.open("rb") as file:
+            connection.sendfile(file)
+        created = 0
+        with connection.makefile("rb") as answer:
+            for line in answer:
+                created += b'"status":201' in line
+    return created
+
+
+def _measure(count: int, folder: Path) -> tuple[float, float, float]:
+    """Seconds until linked, seconds of the COPY, peak memory of the service in MiB."""
+    lines = folder / "reports.ndjson"
+    lines.write_bytes(b"".join(report + b"\n" for report in typical_reports(count)))
+    with service(folder / "home") as running:
+        started = time.perf_counter()
+        created = _post(running, lines)
+        accepted = time.perf_counter() - started
+        running.wait_until_linked()
+        linked = time.perf_counter() - started
+        if created != count:
+            raise RuntimeError(f"{created} of {count} lines were answered 201")
+        state = json.loads(running.command("status"))
+        print(f"  {count} reports: answered after {accepted:.1f} s, linked after {linked:.1f} s,"
+              f" {state['leads']} leads")  # fmt: skip
+        peak = _peak_memory(running.pid)
+        with embedded.running(folder / "home") as dsn:
+            copying = asyncio.run(_copy(dsn, folder))
+    return linked, copying, peak
+
+
+def _peak_memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+async def _copy(dsn: str, folder: Path) -> float:
+    """Copy all rows into an empty twin of the schema; seconds of the COPY FROM alone."""
+    source = await asyncpg.connect(dsn)
+    for table in _TABLES:
+        await source.copy_from_table(table, output=folder / table, format="binary")
+    await source.execute("CREATE DATABASE twin")
+    await source.close()
+    twin = embedded.in_database(dsn, "twin")
+    database = connect(twin)
+    await upgrade(database.engine)
+    await database.engine.dispose()
+    target = await asyncpg.connect(twin)
+    started = time.perf_counter()
+    for table in _TABLES:
+        await target.copy_to_table(table, source=folder / table, format="binary")
+    seconds = time.perf_counter() - started
+    await target.close()
+    return seconds
+
+
+def main() -> None:
+    """Measure and print."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--reports", type=int, default=100_000)
+    arguments.add_argument("--small", type=int, default=10_000)
+    wanted = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        small, _, _ = _measure(wanted.small, _made(Path(folder, "small")))
+        linked, copying, peak = _measure(wanted.reports, _made(Path(folder, "large")))
+    ours, theirs = wanted.reports / linked, wanted.reports / copying
+    print(f"COPY of the finished rows: {theirs:.0f} reports/s; batch until linked: {ours:.0f}")
+    print(f"ratio: {ours / theirs:.3f}")
+    growth = (linked / wanted.reports) / (small / wanted.small)
+    print(f"cost a report at {wanted.reports} against {wanted.small}: {growth:.2f}")
+    print(f"peak memory of the service: {peak:.0f} MiB")
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    folder.chmod(0o755)
+    return folder
+
+
+if __name__ == "__main__":
+    main()
