@@ -2,14 +2,16 @@
 partition, and both write through `regrouping`.
 """
 
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.clustering import clusters_of
 from app.domain.linkage.identity import Region, identify
 from app.domain.linkage.model import LinkageModel
+from app.linking.occasion import occasion_of
 from app.linking.region import FREQUENCY, gather
 from app.linking.regrouping import Writing, write
 from app.storage.repositories import linking
@@ -37,7 +39,7 @@ async def link_queue(
     found = await gather(connection, items, model, writing.now)
     region, nodes, stars = found.nodes_and_stars()
     groups = identify(clusters_of(nodes, stars), region, new_id=writing.new_id)
-    changed = await write(connection, groups, found.leaving, found.causes, writing)
+    changed = await write(connection, groups, found.occasion, writing)
     return Linked(
         [item.report_id for item in items if item.report_id], frozenset(changed), len(items)
     )
@@ -52,7 +54,7 @@ async def relink_everything(
     and wait in the queue meanwhile.
     """
     await linking.wait_to_be_linker(connection)
-    await linking.take_all(connection)
+    waiting = await occasion_of(connection, await linking.take(connection, sys.maxsize))
     reports = await linking.all_reports(connection)
     stars, crowded = await _all_stars(connection, model)
     await linking.forget_frequent(connection)
@@ -64,8 +66,8 @@ async def relink_everything(
     # A report accepted since has its own place in the queue.
     known = [[report_id for report_id in star if report_id in reports] for star in stars]
     groups = identify(clusters_of(reports, known), region, new_id=writing.new_id)
-    causes = dict.fromkeys(reports, "relinked")
-    changed = await write(connection, groups, {}, causes, writing)
+    occasion = replace(waiting, causes=dict.fromkeys(reports, "relinked"))
+    changed = await write(connection, groups, occasion, writing)
     return Linked(list(reports), frozenset(changed), len(reports))
 
 

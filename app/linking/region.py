@@ -13,6 +13,7 @@ from uuid import UUID
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.identity import Region
 from app.domain.linkage.model import LinkageModel
+from app.linking.occasion import Occasion, occasion_of
 from app.storage.repositories import linking
 from app.storage.repositories.linking import Carrier, QueueItem
 from app.storage.session import WriteConnection
@@ -24,15 +25,14 @@ FREQUENCY = "frequency"
 class Gathering:
     """A region while it is being gathered.
 
-    loose, broken: as in `Region`. stars: the carriers of each linking value.
-    leaving: reports that leave their lead for good. causes: why each report is here.
+    occasion: what it is gathered for. loose, broken: as in `Region`. stars: the carriers of
+    each linking value.
     """
 
+    occasion: Occasion
     loose: dict[UUID, UUID | None] = field(default_factory=dict)
     broken: set[UUID] = field(default_factory=set)
     stars: dict[bytes, list[Carrier]] = field(default_factory=dict)
-    leaving: dict[UUID, UUID] = field(default_factory=dict)
-    causes: dict[UUID, str] = field(default_factory=dict)
 
     def nodes_and_stars(self) -> tuple[Region, set[UUID], list[list[UUID]]]:
         """The region, its nodes, and its stars in terms of nodes.
@@ -58,14 +58,9 @@ async def gather(
     connection: WriteConnection, items: Sequence[QueueItem], model: LinkageModel, now: datetime
 ) -> Gathering:
     """Gather the region of these queue items, marking values that begin or cease to link."""
-    found = Gathering()
-    dirty = {item.report_id: item.cause for item in items if item.report_id is not None}
-    placed = await linking.current_leads(connection, dirty)
-    gone = await linking.withdrawn(connection, dirty)
-    found.leaving = {report_id: placed[report_id] for report_id in gone if report_id in placed}
-    found.causes = {report_id: cause for report_id, cause in dirty.items() if report_id not in gone}
-    found.loose = dict.fromkeys(found.causes)
-    await _break(connection, found, set(placed.values()))
+    occasion = await occasion_of(connection, items)
+    found = Gathering(occasion, loose=dict.fromkeys(occasion.causes))
+    await _break(connection, found, occasion.leads)
     touched = {index for item in items for index in item.touched}
     await _follow(connection, found, touched, model, now)
     return found
@@ -78,10 +73,10 @@ async def _follow(
     model: LinkageModel,
     now: datetime,
 ) -> None:
-    """Look at the values of loose reports until nothing more falls apart."""
+    """Look at the touched values, then at those of loose reports until nothing more falls apart."""
     asked: set[UUID] = set()
-    values = await linking.kinds_of(connection, touched) if touched else {}
-    while fresh := set(found.loose) - asked:
+    values = await _carried(connection, touched) if touched else {}
+    while (fresh := set(found.loose) - asked) or touched:
         asked |= fresh
         values |= await linking.linking_values(connection, fresh)
         unseen = {
@@ -92,6 +87,15 @@ async def _follow(
         breaking = await _judge(connection, found, unseen, touched, model, now)
         touched = set()
         await _break(connection, found, breaking)
+
+
+async def _carried(connection: WriteConnection, touched: Collection[bytes]) -> dict[bytes, str]:
+    """The kinds of those values that somebody still carries; the others are frequent no more."""
+    values = await linking.kinds_of(connection, touched)
+    bare = [index for index in touched if index not in values]
+    if bare:
+        await linking.unmark_shared(connection, bare, reason=FREQUENCY)
+    return values
 
 
 async def _judge(
@@ -135,5 +139,5 @@ async def _break(connection: WriteConnection, found: Gathering, leads: Collectio
         return
     found.broken |= new
     for report_id, lead_id in (await linking.members(connection, new)).items():
-        if report_id not in found.leaving:
+        if report_id not in found.occasion.leaving:
             found.loose[report_id] = lead_id

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.domain.leads import Summary, score_parts
 from app.domain.linkage.identity import Group
+from app.linking.occasion import Occasion
 from app.storage.repositories import lead_changes as leads
 from app.storage.repositories.lead_changes import ScoredSummary, SignsOfReport
 from app.storage.repositories.leads import LeadEvent
@@ -41,20 +42,16 @@ class _Changes:
 async def write(
     connection: WriteConnection,
     groups: Iterable[Group],
-    leaving: Mapping[UUID, UUID],
-    causes: Mapping[UUID, str],
+    occasion: Occasion,
     writing: Writing,
 ) -> set[UUID]:
-    """Bring the stored leads to what `groups` say; returns the leads that changed.
-
-    leaving: reports that were withdrawn, with their lead. causes: why a report was looked at.
-    """
-    changes = _changes_of(groups, leaving)
-    moving = set(changes.joined) | set(changes.absorbed) | set(changes.left)
-    if not moving:
+    """Bring the stored leads to what `groups` say; returns the leads that changed."""
+    changes = _changes_of(groups, occasion.leaving)
+    changed = set(changes.joined) | set(changes.absorbed) | set(changes.left) | occasion.leads
+    if not changed:
         return set()
     movers = [r for joined in changes.joined.values() for r, old in joined.items() if old] + [
-        *leaving
+        *occasion.leaving
     ]
     if movers:
         await leads.leave(connection, movers, now=writing.now)
@@ -63,9 +60,9 @@ async def write(
         merged = await leads.absorb(connection, changes.absorbed, now=writing.now)
     places = {r: lead_id for lead_id, joined in changes.joined.items() for r in joined}
     await leads.place(connection, places, now=writing.now)
-    await _summarise(connection, moving - set(changes.absorbed), changes.opened, writing)
-    await leads.record_events(connection, list(_history(changes, merged, causes, writing)))
-    return moving
+    await _summarise(connection, changed - set(changes.absorbed), changes.opened, writing)
+    await leads.record_events(connection, list(_history(changes, merged, occasion.causes, writing)))
+    return changed
 
 
 def _changes_of(groups: Iterable[Group], leaving: Mapping[UUID, UUID]) -> _Changes:
