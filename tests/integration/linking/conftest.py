@@ -1,0 +1,29 @@
+"""The database that the tests of linking share, and a network on it."""
+
+import pytest
+
+from app.storage.database import connect
+from tests.integration.linking.corpus import Corpus
+
+
+@pytest.fixture(scope="module")
+async def database(module_database):
+    """An open database, shared by the tests of one file."""
+    database = connect(module_database, connections=20)
+    yield database
+    await database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+async def shared_corpus(database):
+    """A network on it."""
+    corpus = Corpus(database)
+    await corpus.enrol()
+    return corpus
+
+
+@pytest.fixture
+async def corpus(shared_corpus):
+    """The same, empty."""
+    await shared_corpus.clear()
+    return shared_corpus
