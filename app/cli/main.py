@@ -2,7 +2,16 @@
 
 import typer
 
-from app.cli import contract, database, importing, linking, organisations, quality, service
+from app.cli import (
+    contract,
+    database,
+    importing,
+    linking,
+    organisations,
+    quality,
+    service,
+    stoplist,
+)
 
 app = typer.Typer(
     help="Links fragments of possible trafficking in human beings into explained case leads.",
@@ -20,4 +29,5 @@ app.command()(linking.status)
 app.command()(quality.evaluate)
 app.add_typer(linking.export_app, name="export", help="What was found, for other programs.")
 app.command()(linking.relink)
+app.add_typer(stoplist.app, name="stoplist", help="Values that must never link.")
 app.command()(contract.openapi)
