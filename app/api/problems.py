@@ -149,6 +149,8 @@ def _headers(error: DomainError) -> dict[str, str]:
     if isinstance(error, errors.UnauthenticatedError):
         hint = ', error="invalid_token"' if error.detail else ""
         return {"WWW-Authenticate": f'Bearer realm="tessera"{hint}'}
+    if isinstance(error, errors.ForbiddenError):
+        return {"WWW-Authenticate": 'Bearer realm="tessera", error="insufficient_scope"'}
     if isinstance(error, errors.UnavailableError):
         return {"Retry-After": RETRY_AFTER_SECONDS}
     return {}

@@ -10,10 +10,12 @@ from typing import Any, NoReturn, TypeVar
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.errors import DomainError, UnavailableError
+from app.services.check_root_key import WrongRootKeyError, check_root_key
 from app.settings import Settings, SettingsError, load_settings
 from app.storage.database import Database, connect, serving
 from app.storage.embedded import EmbeddedPostgresError
 from app.storage.migrating import schema_state, upgrade
+from app.storage.session import writing
 
 _Result = TypeVar("_Result")
 
@@ -42,6 +44,8 @@ def readable_failures() -> Iterator[None]:
         yield
     except (SettingsError, EmbeddedPostgresError) as error:
         refuse(str(error))
+    except WrongRootKeyError:
+        refuse("TESSERA_SECRET_KEY is not the one of this database")
     except UnavailableError:
         refuse("the database cannot be reached (TESSERA_DATABASE_URL)", 3)
     except DomainError as error:
@@ -73,19 +77,26 @@ async def opened(
     """
     settings = settings or load_settings()
     keyring = Keyring(settings.root_key())
+    sealer = Sealer(keyring)
     dsn = settings.database_url.get_secret_value() if settings.database_url else None
     with serving(dsn, settings.home) as address:
         database = connect(address, connections=4, statement_seconds=None if patient else 60)
         try:
             if migrated:
-                await ensure_schema(database, migrate=settings.is_embedded)
-            yield Opened(settings, address, database, keyring, Sealer(keyring))
+                await prepare(database, sealer, migrate=settings.is_embedded)
+            yield Opened(settings, address, database, keyring, sealer)
         finally:
             await database.engine.dispose()
 
 
-async def ensure_schema(database: Database, *, migrate: bool) -> None:
-    """See that server and schema are what this code needs; migrate if allowed to."""
+async def prepare(database: Database, sealer: Sealer, *, migrate: bool) -> None:
+    """See that server, schema and root key are what this code needs; migrate if allowed to."""
+    await _ensure_schema(database, migrate=migrate)
+    async with writing(database.engine) as connection:
+        await check_root_key(connection, sealer)
+
+
+async def _ensure_schema(database: Database, *, migrate: bool) -> None:
     state = await schema_state(database.engine)
     if not state.is_supported:
         refuse(f"the PostgreSQL server is too old ({state.server_version}); 15 or newer is needed")

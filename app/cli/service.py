@@ -11,7 +11,9 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from app.cli.running import Opened, ensure_schema, opened, readable_failures, run
+from app.cli.running import Opened, opened, prepare, readable_failures, run
+from app.crypto.keyring import Keyring
+from app.crypto.sealing import Sealer
 from app.domain.errors import UnavailableError
 from app.main import create_app
 from app.observability.logging import set_up
@@ -35,11 +37,11 @@ def serve(
     with readable_failures():
         settings = load_settings()
         set_up(settings.log_level)
-        settings.root_key()
+        sealer = Sealer(Keyring(settings.root_key()))
         dsn = settings.database_url.get_secret_value() if settings.database_url else None
         with serving(dsn, settings.home) as address:
             wanted = settings.is_embedded if migrate is None else migrate
-            asyncio.run(_prepare(address, migrate=wanted))
+            asyncio.run(_prepare(address, sealer, migrate=wanted))
             _listen(settings, address, host, port, workers)
 
 
@@ -48,10 +50,10 @@ def worker() -> None:
     run(_work())
 
 
-async def _prepare(dsn: str, *, migrate: bool) -> None:
+async def _prepare(dsn: str, sealer: Sealer, *, migrate: bool) -> None:
     database = connect(dsn, connections=2)
     try:
-        await ensure_schema(database, migrate=migrate)
+        await prepare(database, sealer, migrate=migrate)
     finally:
         await database.engine.dispose()
 

@@ -60,6 +60,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "key", name=op.f("pk_idempotency_key")),
     )
     op.create_table(
+        "key_check",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "sealed", sa.LargeBinary(), nullable=False, comment="opens with the root key alone"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_check")),
+    )
+    op.create_table(
         "lead",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -396,6 +404,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
     op.drop_table("lead")
+    op.drop_table("key_check")
     op.drop_table("idempotency_key")
     op.drop_index("ix_feedback_report_id_position", table_name="feedback")
     op.drop_table("feedback")

@@ -1,4 +1,6 @@
-"""Organisations, their clients and secrets, and the keys that sign access tokens."""
+"""Organisations, their clients and secrets, the keys that sign access tokens, and the mark by
+which a wrong root key is noticed.
+"""
 
 from sqlalchemy import (
     Boolean,
@@ -57,4 +59,11 @@ signing_key = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("signs_from", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False, comment="leaves the JWKS"),
+)
+
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False, comment="opens with the root key alone"),
 )
