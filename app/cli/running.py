@@ -1,6 +1,7 @@
 """What every command needs: settings, a database that answers, keys. Failures are one line."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -35,6 +36,17 @@ def refuse(message: str, code: int = 2) -> NoReturn:
     """End the command with one line on stderr."""
     print(f"tessera: {message}", file=sys.stderr)
     raise SystemExit(code)
+
+
+def leave_orderly_on_sigterm(code: int) -> None:
+    """Let SIGTERM end the command as an exit does, so that what it opened is closed: by default
+    it would end at once, and leave the embedded database running behind it.
+    """
+
+    def leave(*_: object) -> NoReturn:
+        raise SystemExit(code)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 @contextmanager

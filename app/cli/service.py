@@ -11,7 +11,14 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from app.cli.running import Opened, opened, prepare, readable_failures, run
+from app.cli.running import (
+    Opened,
+    leave_orderly_on_sigterm,
+    opened,
+    prepare,
+    readable_failures,
+    run,
+)
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.errors import UnavailableError
@@ -35,6 +42,8 @@ def serve(
 ) -> None:
     """Serve the API and do the background work."""
     with readable_failures():
+        # Uvicorn ends well on SIGTERM, then raises it again.
+        leave_orderly_on_sigterm(0)
         settings = load_settings()
         set_up(settings.log_level)
         sealer = Sealer(Keyring(settings.root_key()))
