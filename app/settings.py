@@ -6,15 +6,17 @@ secret: the root key is generated for the embedded database and demanded for any
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "TESSERA_"
 _KEY_FILE = "secret.key"
+_DATABASE_URL = re.compile(r"^postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?$")
 _LEAST_KEY_LENGTH = 32
 
 
@@ -43,6 +45,13 @@ class Settings(BaseSettings):
     database_connections: int = Field(default=10, ge=2, le=100, description="pool, per process")
     body_limit_bytes: int = Field(default=1_048_576, ge=65_536, description="of one JSON body")
     link_batch: int = Field(default=1000, ge=1, le=10_000, description="reports linked at a time")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _DATABASE_URL.match(url.get_secret_value()):
+            raise ValueError("postgresql://user:password@host:port/database is expected")
+        return url
 
     @property
     def is_embedded(self) -> bool:
@@ -78,7 +87,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{name}: {first['msg']}") from None
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
 def _generated_key(path: Path) -> str:

@@ -59,7 +59,7 @@ def readable_failures() -> Iterator[None]:
     except WrongRootKeyError:
         refuse("TESSERA_SECRET_KEY is not the one of this database")
     except UnavailableError:
-        refuse("the database cannot be reached (TESSERA_DATABASE_URL)", 3)
+        refuse("the database cannot be reached or refuses the login (TESSERA_DATABASE_URL)", 3)
     except DomainError as error:
         faults = "; ".join(f"{fault.pointer} {fault.detail}" for fault in error.faults)
         refuse(": ".join(part for part in (error.title, error.detail, faults) if part))

@@ -20,8 +20,9 @@ from app.domain.errors import UnavailableError
 ReadConnection = NewType("ReadConnection", AsyncConnection)
 WriteConnection = NewType("WriteConnection", ReadConnection)
 
-_AWAY_CLASSES = ("08", "53", "57P")
-"""SQLSTATE classes: connection exception, insufficient resources, operator intervention."""
+_AWAY_CLASSES = ("08", "28", "3D", "53", "57P")
+"""SQLSTATE classes: connection exception, login refused, no such database, insufficient resources,
+operator intervention."""
 
 
 @asynccontextmanager
