@@ -1,5 +1,8 @@
 """The database that the tests of linking share, and a network on it."""
 
+import subprocess
+import sys
+
 import pytest
 
 from app.storage.database import connect
@@ -27,3 +30,31 @@ async def corpus(shared_corpus):
     """The same, empty."""
     await shared_corpus.clear()
     return shared_corpus
+
+
+@pytest.fixture
+def start_linker(module_database):
+    """Start linkers in processes of their own; they are killed in the end."""
+    started = []
+
+    def start(mode="work"):
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "tests.integration.linking.linker_process",
+                module_database,
+                mode,
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
