@@ -28,6 +28,7 @@ migration:  ## Write a migration after a change of the tables: make migration m=
 	@test -n "$(m)" || { echo 'say what it does: make migration m="what it does"'; exit 1; }
 	uv run tessera db upgrade
 	uv run alembic revision --autogenerate --rev-id "$$(date -u +%Y%m%d_%H%M)" -m "$(m)"
+	uv run ruff format --quiet migrations/versions
 
 bench:  ## Measure POST /v1/reports against a bare application (see bench/)
 	uv run python -m bench.posts
