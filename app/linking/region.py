@@ -121,7 +121,8 @@ async def _judge(
     for index in crowded:
         stars[index] = []
     found.stars |= stars
-    ceasing = {index: values[index] for index in crowded if index not in stopped}
+    # Sorted, as whoever writes the stop-list sorts, so that the two cannot wait in a ring.
+    ceasing = {index: values[index] for index in sorted(crowded) if index not in stopped}
     await linking.mark_shared(
         connection, ceasing, reason=FREQUENCY, now=now, model_version=model.version
     )
