@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import insert, text
 
 from app.crypto.ids import new_id
 from app.domain.access import OrganisationKind, Principal, Scope
@@ -23,11 +22,10 @@ from app.services.relink import relink
 from app.services.submit_reports import submit_reports
 from app.services.withdraw_report import withdraw_report
 from app.storage.database import Database
+from app.storage.repositories import stoplist
 from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
 from app.storage.session import reading, writing
 from app.storage.tables.access import organisation
-from app.storage.tables.linking import link_queue as queue_table
-from app.storage.tables.linking import shared_value
 from tests.support import invariants, oracle
 
 CAPS = {"phone": 2, "email": 4, "person": 8, "address": 0}
@@ -166,37 +164,15 @@ class Corpus:
 
     async def stop(self, kind, value):
         """Put a value on the stop-list."""
-        row = {
-            "value_index": index_of(kind, value),
-            "kind": kind,
-            "reason": "stoplist",
-            "since": datetime.now(UTC),
-        }
-        statement = upsert(shared_value).values(row)
         async with writing(self.engine) as connection:
-            await connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["value_index"], set_={"reason": "stoplist"}
-                )
-            )
-            await self._touch(connection, kind, value)
+            await stoplist.add(connection, {index_of(kind, value): kind}, now=datetime.now(UTC))
         self.stopped.add((kind, value))
 
     async def allow(self, kind, value):
         """Take a value off the stop-list."""
         async with writing(self.engine) as connection:
-            await connection.execute(
-                delete(shared_value).where(
-                    shared_value.c.value_index == index_of(kind, value),
-                    shared_value.c.reason == "stoplist",
-                )
-            )
-            await self._touch(connection, kind, value)
+            await stoplist.remove(connection, [index_of(kind, value)])
         self.stopped.discard((kind, value))
-
-    async def _touch(self, connection, kind, value):
-        row = {"touched": [index_of(kind, value)], "cause": "stoplist"}
-        await connection.execute(insert(queue_table).values(row))
 
     async def link(self, limit=50):
         """Link one batch."""
