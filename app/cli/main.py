@@ -1,5 +1,7 @@
 """The root of the command line. Each group of commands lives in a file of its own."""
 
+import signal
+
 import typer
 
 from app.cli import (
@@ -12,6 +14,8 @@ from app.cli import (
     service,
     stoplist,
 )
+from app.cli.demo.command import demo
+from app.cli.running import leave_orderly_on_sigterm
 
 app = typer.Typer(
     help="Links fragments of possible trafficking in human beings into explained case leads.",
@@ -19,6 +23,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+@app.callback()
+def _begin() -> None:
+    """Link fragments of possible trafficking in human beings into explained case leads."""
+    leave_orderly_on_sigterm(128 + signal.SIGTERM)
+
+
+app.command()(demo)
 app.command()(service.serve)
 app.command()(service.worker)
 app.add_typer(database.app, name="db", help="The schema of the database.")

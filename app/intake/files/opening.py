@@ -13,7 +13,6 @@ from typing import BinaryIO, cast
 
 from app.intake.files.lines import plain_rows, scenario_rows
 from app.intake.files.rows import FileRefusedError, Row
-from app.intake.files.spreadsheet import Spreadsheet
 from app.intake.files.tables import csv_rows, sheet_rows
 
 _PACKED = ".gz"
@@ -59,6 +58,8 @@ def opened_file(
     Raises FileRefusedError, also later, while rows are read.
     """
     if kind is Format.XLSX:
+        from app.intake.files.spreadsheet import Spreadsheet  # slow to load, and seldom needed
+
         with _readable():
             sheet = Spreadsheet(path)
         try:
