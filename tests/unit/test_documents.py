@@ -14,6 +14,7 @@ from app.api.problems import STATUS_OF
 from app.cli.main import app as command_line
 from app.main import create_app
 from app.settings import PREFIX, Settings
+from app.storage.tables import metadata
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted(
@@ -133,6 +134,15 @@ def test_the_table_of_errors_is_the_table_of_the_code():
 
     assert true <= shown
     assert {code for code, _ in shown} == {code for code, _ in true}
+
+
+def test_the_table_of_tables_names_exactly_the_tables():
+    section = (
+        (ROOT / "docs/architecture.md").read_text().split("\n## Tables\n")[1].split("\n## ")[0]
+    )
+    cells = re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE)
+
+    assert {name for cell in cells for name in re.findall(r"`(\w+)`", cell)} == set(metadata.tables)
 
 
 def test_only_metrics_that_exist_are_named():
