@@ -6,7 +6,7 @@ reports that carry the value (term frequency). Nothing here knows a particular c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log2
+from math import inf, log2
 
 from app.domain.attributes import AttributeKind
 
@@ -62,21 +62,28 @@ def frequency_step(carriers: int) -> int:
 
 def parse_model(data: Mapping[str, object]) -> LinkageModel:
     """The model of a parsed TOML document. Raises ValueError where it is wrong or incomplete."""
-    kinds = data.get("kinds")
-    threshold = data.get("threshold")
-    if not isinstance(kinds, Mapping) or not isinstance(threshold, int | float):
-        raise ValueError("a linkage model needs a threshold and kinds")  # noqa: TRY004
+    version, threshold, kinds = data.get("version"), data.get("threshold"), data.get("kinds")
+    if not isinstance(version, str) or not isinstance(kinds, Mapping):
+        raise ValueError("a linkage model needs a version and kinds")  # noqa: TRY004
+    if not isinstance(threshold, int | float) or not 0 < threshold < inf:
+        raise ValueError("the threshold of a linkage model must be a number above 0")
     missing = {kind.value for kind in AttributeKind} ^ set(kinds)
     if missing:
         raise ValueError(f"kinds missing or unknown in the linkage model: {sorted(missing)}")
     parsed = {AttributeKind(name): _kind(name, entry) for name, entry in kinds.items()}
-    return LinkageModel(str(data["version"]), float(threshold), parsed)
+    return LinkageModel(version, float(threshold), parsed)
 
 
-def _kind(name: str, entry: Mapping[str, object]) -> KindModel:
+def _kind(name: str, entry: object) -> KindModel:
+    if not isinstance(entry, Mapping):
+        raise ValueError(f"{name} is no table")  # noqa: TRY004
     m, population, alone = entry.get("m"), entry.get("population"), entry.get("links_alone")
     if not isinstance(m, float) or not 0 < m < 1:
         raise ValueError(f"m of {name} must lie between 0 and 1")
-    if not isinstance(population, float) or population < 1 or not isinstance(alone, bool):
+    if (
+        not isinstance(population, float)
+        or not 1 <= population < inf
+        or not isinstance(alone, bool)
+    ):
         raise ValueError(f"population or links_alone of {name} is wrong")
     return KindModel(m, population, alone)
