@@ -11,10 +11,12 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "TESSERA_"
+_ENV_FILE = ".env"
 _KEY_FILE = "secret.key"
 _DATABASE_URL = re.compile(r"^postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?$")
 _LEAST_KEY_LENGTH = 32
@@ -28,7 +30,7 @@ class Settings(BaseSettings):
     """All settings; each is the environment variable of the same name with the prefix TESSERA_."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX, env_file=_ENV_FILE, extra="ignore", frozen=True, env_ignore_empty=True
     )
 
     database_url: SecretStr | None = Field(
@@ -79,7 +81,8 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings from the environment and `.env`; SettingsError names what is wrong."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    for name in os.environ:
+    # A name of ours that is none is a slip; other programs' names in the same file are not.
+    for name in (*os.environ, *dotenv_values(_ENV_FILE)):
         if name.startswith(PREFIX) and name not in known:
             raise SettingsError(f"{name} is not a setting of Tessera")
     try:

@@ -2,11 +2,11 @@
 
     uv run python -m bench.batch [--reports 100000] [--small 10000]
 
-The same reports are posted to an empty service as one batch on one connection and timed until nothing
-is pending. Then the rows of all tables that they left are copied, by COPY FROM of binary
-files, into the same tables with the same indexes and constraints in another database of the same
-server. Printed: both rates, their ratio, the cost a report at `reports` against that at `small`, and
-the peak memory of the service.
+The same reports are posted to an empty service as one batch on one connection and timed until
+nothing is pending. Then the rows of all tables that they left are copied, by COPY FROM of binary
+files, into the same tables with the same indexes and constraints in another database of the
+same server. Printed: both rates, their ratio, the cost a report at `reports` against that at
+`small`, and the peak memory of the service.
 """
 
 import argparse

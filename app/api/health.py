@@ -81,7 +81,7 @@ def _registry() -> CollectorRegistry:
 
 
 def _schema(state: SchemaState) -> str:
-    return "ok" if state.is_current else "not_migrated"
+    return "ok" if state.is_usable else "not_migrated"
 
 
 def _ready(database: str, schema: str, parts: Installation) -> Response:

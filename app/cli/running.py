@@ -112,7 +112,7 @@ async def _ensure_schema(database: Database, *, migrate: bool) -> None:
     state = await schema_state(database.engine)
     if not state.is_supported:
         refuse(f"the PostgreSQL server is too old ({state.server_version}); 15 or newer is needed")
-    if state.is_current:
+    if state.is_usable:
         return
     if not migrate:
         found = state.current or "empty"

@@ -6,17 +6,20 @@ Only the keys of the allow-list get through: a slip is lost rather than leaked.
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
+from typing_extensions import override
 
 _ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "method", "route", "status", "milliseconds", "request_id",
         "error", "path", "reports", "leads", "items", "revision", "channel", "port", "host",
-        "workers", "address", "reason", "kid",
+        "workers", "address", "reason", "kid", "logger",
     }
 )  # fmt: skip
+
+_OUTSPOKEN: Final = ("uvicorn",)
 
 
 def _allow_listed(
@@ -25,10 +28,23 @@ def _allow_listed(
     return {key: value for key, value in event.items() if key in _ALLOWED}
 
 
-def set_up(level: str) -> None:
-    """Set up logging for this process; the libraries' own logs at warning, without tracebacks'
-    values.
+class _LibraryHandler(logging.Handler):
+    """Passes on what libraries log, through the allow-list. Of an exception only the type is
+    kept, and texts only from those that are known to hold none of the input.
     """
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        told: dict[str, str] = {"logger": record.name}
+        if record.exc_info and record.exc_info[0]:
+            told["error"] = record.exc_info[0].__name__
+        elif record.name.startswith(_OUTSPOKEN):
+            told["reason"] = record.getMessage()
+        structlog.get_logger().log(record.levelno, "library", **told)
+
+
+def set_up(level: str) -> None:
+    """Set up logging for this process; of the libraries only warnings and errors are kept."""
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
@@ -40,4 +56,4 @@ def set_up(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(levelname)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[_LibraryHandler()], force=True)

@@ -29,6 +29,13 @@ class SchemaState:
         return self.current == self.expected
 
     @property
+    def is_usable(self) -> bool:
+        """Whether this code can work on it. A schema newer than the code is made for both
+        (migrations first expand), so that an upgrade needs no pause. Revisions are times.
+        """
+        return self.current is not None and self.current >= self.expected
+
+    @property
     def is_supported(self) -> bool:
         return self.server_version >= LEAST_SERVER_VERSION
 

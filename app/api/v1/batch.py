@@ -157,6 +157,8 @@ async def _accept(
                 return [error] * len(submissions)
             await asyncio.sleep(pause)
         else:
+            warnings = sum(len(new.observation.warnings) for new in submissions)
+            metrics.VALUES_NOT_NORMALISED.inc(warnings)
             for each in accepted:
                 metrics.REPORTS_ACCEPTED.labels(each.verdict.value).inc()
             return accepted

@@ -74,6 +74,7 @@ async def submit_report(
     new = prepare(submission, parts.intake, now)
     accepted = await parts.commits.submit(new)
     metrics.REPORTS_ACCEPTED.labels(accepted.verdict.value).inc()
+    metrics.VALUES_NOT_NORMALISED.inc(len(new.observation.warnings))
     if accepted.record is None:
         raise ConflictError
     created = accepted.verdict is Verdict.CREATED
