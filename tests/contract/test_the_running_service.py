@@ -1,5 +1,6 @@
 """Schemathesis against the running service: what the document says is what happens."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ def test_the_service_keeps_to_its_document(network, tmp_path):
             "--phases", "examples,coverage,fuzzing",
             "--max-examples", "5",
             "--exclude-name", "POST /v1/reports/batch",  # NDJSON is tested by hand
-            "--generation-deterministic", "--generation-database", "none", "--no-shrink",
+            "--generation-deterministic", "--no-shrink",
             "--continue-on-failure", "--no-color", "--warnings", "off",
         ],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240,
@@ -32,4 +33,5 @@ def test_the_service_keeps_to_its_document(network, tmp_path):
     if done.returncode != 0:
         found = done.stdout.partition("= FAILURES =")[2] or done.stdout
         pytest.fail(found[-6000:] + done.stderr[-2000:])
-    assert "20 selected / 21 total" in done.stdout
+    selected, all_there_are = re.search(r"Selected: (\d+)/(\d+)", done.stdout).groups()
+    assert int(selected) == int(all_there_are) - 1

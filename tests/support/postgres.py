@@ -14,8 +14,10 @@ from app.storage.database import connect
 from app.storage.embedded import in_database, maintenance, running
 from tests.support.apart import run_apart
 
-OWN_SERVER = "TESSERA_TEST_DATABASE_URL"
-"""Address of a database whose role may create others; unset: an embedded server is started."""
+OWN_SERVER = os.environ.pop("TESSERA_TEST_DATABASE_URL", None)
+"""Address of a database whose role may create others; None: an embedded server is started.
+Taken out of the environment, for the product refuses settings that it does not know.
+"""
 
 
 class Server:
@@ -57,9 +59,8 @@ class Server:
 @contextmanager
 def server() -> Iterator[Server]:
     """The server of this session: that of the environment, or an embedded one that goes after."""
-    given = os.environ.get(OWN_SERVER)
-    if given:
-        own = Server(given)
+    if OWN_SERVER is not None:
+        own = Server(OWN_SERVER)
         yield own
         own.drop_template()
         return
