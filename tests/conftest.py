@@ -1,10 +1,17 @@
 """What all tests share: one PostgreSQL, fresh databases of it, and the service around them."""
 
 import pytest
+import structlog
 
 from tests.support import postgres
 from tests.support.network import Network
 from tests.support.service import serving_here
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet():
+    """What the service in a thread of ours would log goes nowhere; a test may configure it anew."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 
 
 @pytest.fixture(scope="session")

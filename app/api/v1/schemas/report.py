@@ -61,13 +61,14 @@ def _moment(value: object) -> object:
         raise ValueError("a date or a time of ISO 8601 is expected")  # noqa: TRY004
     try:
         return date.fromisoformat(value) if len(value) == len("2026-03-01") else _time_of(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValueError("not a date or time of ISO 8601") from None
 
 
 def _time_of(value: str) -> datetime:
     moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    # In UTC at once: near the first and the last year there may be no such day.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def day_of(moment: date | datetime) -> date:
