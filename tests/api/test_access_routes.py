@@ -30,7 +30,10 @@ PROBLEM = "application/problem+json"
 
 def _protected():
     """Every route that needs a scope, with it."""
-    app = create_app(settings_for("postgresql://nobody@localhost/nowhere"), "postgresql://nobody@localhost/nowhere")
+    app = create_app(
+        settings_for("postgresql://nobody@localhost/nowhere"),
+        "postgresql://nobody@localhost/nowhere",
+    )
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if not isinstance(route, APIRoute):

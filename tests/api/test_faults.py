@@ -263,6 +263,36 @@ def test_a_service_that_starts_without_its_database_serves_once_it_is_there(fres
     proxy.end()
 
 
+def test_connections_that_the_server_ends_cost_a_503_and_never_a_report(network):
+    reporter = network.caller("ngo")
+    stop = threading.Event()
+
+    def send(worker):
+        told = []
+        while not stop.is_set():
+            ref = f"CUT-{worker}-{len(told)}"
+            told.append((ref, reporter.http.post("/v1/reports", json=report(ref)).status_code))
+        return told
+
+    cut = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with ThreadPoolExecutor(4) as pool:
+        futures = [pool.submit(send, worker) for worker in range(4)]
+        ended = 0
+        for _ in range(10):
+            time.sleep(0.2)
+            ended += network.one(cut)
+        stop.set()
+        told = [each for future in futures for each in future.result()]
+    assert ended >= 10
+    assert {status for _, status in told} <= {201, 503}
+    stored = {row["external_ref"] for row in network.rows("SELECT external_ref FROM report")}
+    assert {ref for ref, status in told if status == 201} <= stored
+    network.wait_until_linked()
+
+
 def _patiently(send):
     """The first answer that is no 503, within ten seconds."""
     until = time.monotonic() + 10
