@@ -78,6 +78,21 @@ BROKEN = {
         OR l.merged_into IS NULL
           AND (l.first_observed, l.last_observed) IS DISTINCT FROM (t.first, t.last)
     """,
+    "a score that is not the sum of its parts, or of other counts": """
+        SELECT l.id FROM lead AS l
+        CROSS JOIN LATERAL (
+          SELECT coalesce(sum(points ::float), 0) AS points
+          FROM jsonb_each_text(l.score_parts) AS p (part, points)) AS s
+        WHERE l.merged_into IS NULL AND (abs(l.score - s.points) > 0.011
+          OR l.report_count = 0 AND l.score <> 0
+          OR l.report_count > 0 AND (
+            (l.score_parts ->> 'corroboration') ::float IS DISTINCT FROM
+              least(10 * (l.organisation_count - 1), 30)
+            OR (l.score_parts ->> 'sectors') ::float IS DISTINCT FROM
+              least(10 * (l.sector_count - 1), 20)
+            OR (l.score_parts ->> 'children') ::float IS DISTINCT FROM
+              CASE WHEN l.has_children THEN 10 ELSE 0 END))
+    """,
     "a history that does not lead to the present members": """
         WITH ordered AS (
           SELECT e.*, row_number() OVER (PARTITION BY e.lead_id ORDER BY e.id) AS place

@@ -9,6 +9,7 @@ from app.api.v1.waiting import wait_until_linked
 from app.services.submit_reports import submit_reports
 from app.storage.database import connect
 from app.storage.listening import Listener
+from app.storage.repositories import linking
 from app.storage.repositories.linking import LINKED_CHANNEL
 from app.storage.session import writing
 from tests.integration.linking.corpus import Corpus, links
@@ -99,7 +100,7 @@ async def test_several_linkers_do_no_work_twice(corpus, module_database):
 async def test_while_one_links_another_leaves_the_queue_alone(corpus, database):
     await corpus.submit([], [])
     async with writing(database.engine) as connection:
-        await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(0x7E55E4A1)")
+        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({linking._ONE_LINKER})")
         assert await corpus.link() is None
         assert await corpus.value("SELECT count(*) FROM link_queue") == 2
     assert (await corpus.link()).items == 2
