@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pydantic_core import to_json
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.api.v1.reading import read_draft
 from app.crypto.ids import new_id
@@ -17,6 +16,7 @@ from app.intake.files.rows import Row
 from app.intake.preparing import Intake, Submission, prepare
 from app.services.enrol_organisation import Enrolment, enrol_organisation
 from app.services.submit_reports import submit_reports
+from app.storage.database import Database
 from app.storage.repositories.reports import NewReport, Verdict
 from app.storage.session import writing
 
@@ -49,7 +49,7 @@ class Door:
     chunk_done: called when all read so far is stored or refused.
     """
 
-    engine: AsyncEngine
+    database: Database
     intake: Intake
     owner: Organisation | None
     reject: Callable[[bytes], object] = lambda _: None
@@ -102,7 +102,7 @@ async def _owner(row: Row, door: Door) -> Organisation:
         enrolment = _enrolment(row.organisation or {})
         found = door.known.get(enrolment.ref or "")
         if found is None:
-            async with writing(door.engine) as connection:
+            async with writing(door.database.engine) as connection:
                 found = await enrol_organisation(
                     connection, enrolment, organisation_id=new_id(), reuse=True
                 )
@@ -138,7 +138,7 @@ def require_reporter(organisation: Organisation) -> None:
 async def _store(prepared: Sequence[tuple[Row, NewReport]], door: Door, tally: Tally) -> None:
     if not prepared:
         return
-    async with writing(door.engine) as connection:
+    async with writing(door.database.engine) as connection:
         accepted = await submit_reports(connection, [new for _, new in prepared], datetime.now(UTC))
     for (row, _), each in zip(prepared, accepted, strict=True):
         match each.verdict:

@@ -15,7 +15,14 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from app.cli.accepting import Door, Tally, accept_rows, require_reporter
 from app.cli.running import Opened, opened, refuse, run
@@ -75,12 +82,14 @@ async def _import(
         rejects = Rejects(file)
         with (
             opened_file(file, kind, scenario=owner is None, limit=limit) as source,
-            progress_bar(f"importing {file.name}", source.size) as move_to,
+            progress_bar(
+                f"importing {file.name}", source.size, in_bytes=kind is not Format.XLSX
+            ) as move_to,
             rejects,
         ):
             intake = Intake(installation.keyring, installation.sealer, load_catalogue(), new_id)
             door = Door(
-                installation.database.engine,
+                installation.database,
                 intake,
                 owner,
                 rejects.add,
@@ -158,14 +167,14 @@ class _Moving:
 
 
 @contextmanager
-def progress_bar(label: str, total: int | None) -> Iterator[_Moving]:
+def progress_bar(label: str, total: int | None, *, in_bytes: bool) -> Iterator[_Moving]:
     """Show a bar on stderr while the block runs, where somebody watches."""
-    console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
+        DownloadColumn() if in_bytes else MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
+    console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bar:
         yield _Moving(bar, label, total)

@@ -25,7 +25,7 @@ from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.linkage.quality import Quality, Scores, measure_quality
-from app.intake.files.opening import format_of, opened_file
+from app.intake.files.opening import Format, format_of, opened_file
 from app.intake.files.rows import FileRefusedError
 from app.intake.preparing import Intake
 from app.settings import load_settings
@@ -86,16 +86,18 @@ async def _link(reports: Path) -> _Found:
     """Import and link the reports; the database is gone when this returns."""
     stop_on_sigterm()
     kind = format_of(reports)
+    if kind is not Format.NDJSON:
+        raise FileRefusedError(f"{reports.name}: a scenario is NDJSON, one report a line")
     model, catalogue = load_model(), load_catalogue()
     keyring = Keyring(secrets.token_bytes(_KEY_BYTES))
     async with _database() as database:
         intake = Intake(keyring, Sealer(keyring), catalogue, new_id)
         with (
             opened_file(reports, kind, scenario=True) as source,
-            progress_bar("taking in", source.size) as move_to,
+            progress_bar("taking in", source.size, in_bytes=True) as move_to,
         ):
             door = Door(
-                database.engine,
+                database,
                 intake,
                 None,
                 chunk_done=lambda _: move_to(source.position()),
@@ -134,7 +136,7 @@ async def _database() -> AsyncIterator[Database]:
 
 async def _link_all(linker: Linker, waiting: int, batch: int) -> None:
     done = 0
-    with progress_bar("linking", waiting) as move_to:
+    with progress_bar("linking", waiting, in_bytes=False) as move_to:
         while (linked := await linker.link_once(batch)) is None or linked.items:
             done += linked.items if linked else 0
             move_to(done)
