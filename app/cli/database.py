@@ -3,9 +3,8 @@
 import json
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.cli.running import opened, run
+from app.cli.running import Opened, opened, run
 from app.storage import migrating
 
 app = typer.Typer(no_args_is_help=True)
@@ -26,16 +25,16 @@ def status() -> None:
 async def _upgrade() -> None:
     async with opened(migrated=False) as installation:
         await migrating.upgrade(installation.database.engine)
-        print(json.dumps(await _state(installation.database.engine)))
+        print(json.dumps(await _state(installation)))
 
 
 async def _status() -> None:
     async with opened(migrated=False) as installation:
-        print(json.dumps(await _state(installation.database.engine)))
+        print(json.dumps(await _state(installation)))
 
 
-async def _state(engine: AsyncEngine) -> dict[str, object]:
-    state = await migrating.schema_state(engine)
+async def _state(installation: Opened) -> dict[str, object]:
+    state = await migrating.schema_state(installation.database.engine)
     return {
         "current": state.current,
         "expected": state.expected,
