@@ -36,6 +36,7 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     errors.TooLargeError: 413,
     errors.UnsupportedMediaTypeError: 415,
     errors.UnavailableError: 503,
+    errors.TooSlowError: 503,
 }
 """The one table from what happened to what HTTP calls it."""
 

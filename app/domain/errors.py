@@ -103,6 +103,12 @@ class UnavailableError(DomainError):
     title = "The service is not available at the moment"
 
 
+class TooSlowError(UnavailableError):
+    """The database is there, and did not finish in time what was asked of it."""
+
+    code = "too-slow"
+
+
 class TooLargeError(DomainError):
     """The body is larger than the limit."""
 

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from app.domain.errors import UnavailableError
+
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
@@ -47,8 +49,10 @@ class GroupCommit(Generic[_In, _Out]):
         try:
             results = await self._write([item for item, _ in group])
         except Exception as error:  # noqa: BLE001 - handed to the callers
-            if len(group) == 1:
-                _fail(group[0][1], error)
+            if len(group) == 1 or isinstance(error, UnavailableError):
+                # Where the database is away, nobody is helped by trying again one by one.
+                for _, answer in group:
+                    _fail(answer, error)
                 return
             for member in group:
                 await self._write_group([member])

@@ -10,6 +10,7 @@ from app.crypto.sealing import Sealer
 from app.domain.access import Principal, Purpose
 from app.domain.errors import NotFoundError
 from app.domain.leads import LeadStatus
+from app.domain.reports import ReportStatus
 from app.storage.repositories import audit, feedback, lead_changes, leads, reports
 from app.storage.repositories.feedback import FeedbackRow, OutcomeRow
 from app.storage.repositories.leads import LeadEvent
@@ -81,6 +82,8 @@ async def _tell(
 ) -> None:
     by_organisation: dict[UUID, list[ReportRecord]] = {}
     for member in sorted(members, key=lambda each: each.id):
+        if member.status == ReportStatus.WITHDRAWN:
+            continue  # erased, and about to leave the lead
         by_organisation.setdefault(member.organisation_id, []).append(member)
     if not by_organisation:
         return

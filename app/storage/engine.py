@@ -1,13 +1,16 @@
 """The engine: one connection pool a process, with the manners every connection has."""
 
 import time
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _IDLE_SECONDS = 1.0
+Engine: TypeAlias = AsyncEngine
+"""What transactions are opened on."""
+
 LEAST_SERVER_VERSION = 150_000
 """PostgreSQL 15: the oldest that the schema is tested with."""
 
@@ -35,7 +38,12 @@ def create_engine(
         connect_args={
             "timeout": 3,
             "command_timeout": statement_seconds,
-            "server_settings": {"application_name": "tessera", "jit": "off"},
+            "server_settings": {
+                "application_name": "tessera",
+                "jit": "off",
+                # A process that dies while its statement waits must not keep its locks.
+                "client_connection_check_interval": "500",
+            },
         },
     )
     _test_after_idling(engine)

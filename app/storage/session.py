@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.domain.errors import UnavailableError
+from app.domain.errors import TooSlowError, UnavailableError
 
 ReadConnection = NewType("ReadConnection", AsyncConnection)
 WriteConnection = NewType("WriteConnection", ReadConnection)
@@ -33,7 +33,8 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[ReadConnection]:
             await connection.execute(
                 text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             )
-            yield ReadConnection(connection)
+            with _timeliness():
+                yield ReadConnection(connection)
 
 
 @asynccontextmanager
@@ -41,7 +42,17 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[WriteConnection]:
     """Run the block in one transaction: commit when it ends well, roll back on any error."""
     with _availability():
         async with engine.begin() as connection:
-            yield WriteConnection(ReadConnection(connection))
+            with _timeliness():
+                yield WriteConnection(ReadConnection(connection))
+
+
+@contextmanager
+def _timeliness() -> Iterator[None]:
+    """Tell a statement that took too long from a server that is not there."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TooSlowError from error
 
 
 @contextmanager

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from functools import partial
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.crypto.ids import new_id
-from app.domain.errors import UnavailableError
+from app.domain.errors import TooSlowError, UnavailableError
 from app.domain.indicators import Catalogue
 from app.domain.linkage.model import LinkageModel
 from app.linking.engine import Linked
@@ -23,6 +22,7 @@ from app.linking.screening import elements_together
 from app.observability import metrics
 from app.services.link_queue import link_queue
 from app.services.postpone_work import postpone_work
+from app.storage.engine import Engine
 from app.storage.session import writing
 
 _LOG = structlog.get_logger()
@@ -35,7 +35,7 @@ class Linker:
     """One linking loop of one process."""
 
     def __init__(
-        self, engine: AsyncEngine, *, model: LinkageModel, catalogue: Catalogue, batch: int
+        self, engine: Engine, *, model: LinkageModel, catalogue: Catalogue, batch: int
     ) -> None:
         self._engine = engine
         self._model = model
@@ -70,20 +70,26 @@ class Linker:
         limit = self._batch
         while not self._stopping:
             try:
-                done = await self.link_once(limit)
+                limit = await self._step(limit)
             except UnavailableError:
                 await self._rest(_AWAY_SECONDS)
-            except Exception as error:  # noqa: BLE001 - the loop must outlive any report
-                metrics.LINK_FAILURES.labels(type(error).__name__).inc()
-                _LOG.error("linking_failed", error=type(error).__name__, items=limit)
-                limit = await self._narrow(limit)
-            else:
-                limit = min(limit * 2, self._batch)
-                if done is None or not done.items:
-                    await self._rest(_POLL_SECONDS)
-                elif done.items < limit:
-                    # Under load a moment's patience makes few large batches of many small ones.
-                    await asyncio.sleep(_GATHER_SECONDS)
+
+    async def _step(self, limit: int) -> int:
+        """Do one batch of at most `limit`; returns the limit for the next."""
+        try:
+            done = await self.link_once(limit)
+        except Exception as error:
+            if isinstance(error, UnavailableError) and not isinstance(error, TooSlowError):
+                raise
+            metrics.LINK_FAILURES.labels(type(error).__name__).inc()
+            _LOG.error("linking_failed", error=type(error).__name__, items=limit)
+            return await self._narrow(limit)
+        if done is None or not done.items:
+            await self._rest(_POLL_SECONDS)
+        elif done.items < limit:
+            # Under load a moment's patience makes few large batches of many small ones.
+            await asyncio.sleep(_GATHER_SECONDS)
+        return min(limit * 2, self._batch)
 
     async def link_once(self, limit: int) -> Linked | None:
         """Link one batch; None if another linker is at work."""

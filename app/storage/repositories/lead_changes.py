@@ -94,6 +94,12 @@ async def absorb(
     Returns the reports that moved, by the lead that took them in.
     """
     arguments = {"gone": list(into), "heirs": list(into.values()), "now": now}
+    # An outcome may be being recorded on one of them: wait for it first, so that the statements
+    # below begin after it and see the status that it gave.
+    await connection.execute(
+        text("SELECT id FROM lead WHERE id = ANY(:leads) ORDER BY id FOR UPDATE"),
+        {"leads": [*into, *into.values()]},
+    )
     moved = await connection.execute(
         text(
             """

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.evidence import SharedValue
 from app.storage.session import ReadConnection, WriteConnection
-from app.storage.tables.linking import link_queue, shared_value
+from app.storage.tables.linking import shared_value
 
 _ONE_LINKER = 0x7E55_E4A1
 LINKED_CHANNEL = "tessera_linked"
@@ -71,11 +71,6 @@ async def take(connection: WriteConnection, limit: int) -> list[QueueItem]:
         for row in rows
     ]
     return sorted(items, key=lambda item: item.id)
-
-
-async def take_all(connection: WriteConnection) -> None:
-    """Empty the queue: everything is about to be linked anew in this transaction."""
-    await connection.execute(delete(link_queue))
 
 
 async def current_leads(connection: ReadConnection, reports: Collection[UUID]) -> dict[UUID, UUID]:
