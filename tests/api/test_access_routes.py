@@ -6,6 +6,7 @@ import json
 import re
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import jwt
@@ -22,6 +23,8 @@ from app.crypto.signing import generate_key, key_from_bytes, sign_jwt
 from app.domain.access import OrganisationKind, Scope
 from app.domain.errors import InvalidInputError
 from app.main import create_app
+from app.services.disable_client import disable_client
+from app.services.rotate_client_secret import rotate_client_secret
 from tests.support.reports import report
 from tests.support.service import ROOT_KEY, serving_here, settings_for
 
@@ -322,6 +325,48 @@ def test_two_instances_of_the_service_take_each_others_tokens(network, reporter,
     with serving_here(module_database) as url:
         headers = {"Authorization": f"Bearer {reporter.token}"}
         assert httpx2.get(f"{url}/v1/reports", headers=headers).status_code == 200
+
+
+def _login_status(network, credentials):
+    form = {"grant_type": "client_credentials"}
+    login = (credentials.client_id, credentials.client_secret)
+    return _ask(network, form, auth=login).status_code
+
+
+def test_a_disabled_client_gets_no_more_tokens(network):
+    caller = network.caller("ngo")
+    client_id = caller.credentials.client_id
+
+    async def work(connection):
+        await disable_client(connection, client_id, now=datetime.now(UTC))
+
+    assert _login_status(network, caller.credentials) == 200
+    network.write(work)
+    assert _login_status(network, caller.credentials) == 401
+
+
+@pytest.mark.parametrize(
+    ("overlap", "old_status"), [(timedelta(hours=1), 200), (timedelta(0), 401)]
+)
+def test_a_new_secret_holds_at_once_and_the_old_one_as_long_as_was_agreed(
+    network, overlap, old_status
+):
+    caller = network.caller("ngo")
+
+    async def work(connection):
+        return await rotate_client_secret(
+            connection,
+            caller.credentials.client_id,
+            overlap=overlap,
+            keyring=network.keyring,
+            secret_id=new_id(),
+            now=datetime.now(UTC),
+        )
+
+    fresh = network.write(work)
+    assert fresh.client_secret != caller.credentials.client_secret
+    assert _login_status(network, fresh) == 200
+    assert _login_status(network, caller.credentials) == old_status
 
 
 # Purposes.

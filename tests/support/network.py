@@ -56,7 +56,7 @@ class Network:
             enrolment = Enrolment(f"Invented {kind} {uuid.uuid4().hex[:6]}", kind, country, agency)
             return (await enrol_organisation(connection, enrolment, organisation_id=new_id())).id
 
-        return self._write(work)
+        return self.write(work)
 
     def client(
         self, organisation_id: UUID, *scopes: str, no_identity: bool = False
@@ -67,7 +67,7 @@ class Network:
             request = ClientRequest(organisation_id, scopes, no_identity)
             return await issue_client(connection, request, keyring=self.keyring, secret_id=new_id())
 
-        return self._write(work)
+        return self.write(work)
 
     def token(self, credentials: ClientCredentials, scope: str | None = None) -> str:
         """An access token, got over HTTP as a client gets it."""
@@ -134,7 +134,9 @@ class Network:
         for client in self._open:
             client.close()
 
-    def _write(self, work):
+    def write(self, work):
+        """The result of `work`, given a connection, in a transaction that is committed."""
+
         async def write():
             database = connect(self.dsn, connections=2)
             try:
