@@ -106,7 +106,9 @@ def _build(
 
     async def write(submissions: Sequence[NewReport]) -> Sequence[Accepted]:
         async with writing(database.engine) as connection:
-            accepted = await submit_reports(connection, submissions, datetime.now(UTC))
+            accepted = await submit_reports(
+                connection, submissions, datetime.now(UTC), sealer=sealer
+            )
         if linker:
             linker.wake()
         return accepted

@@ -139,7 +139,12 @@ async def _store(prepared: Sequence[tuple[Row, NewReport]], door: Door, tally: T
     if not prepared:
         return
     async with writing(door.database.engine) as connection:
-        accepted = await submit_reports(connection, [new for _, new in prepared], datetime.now(UTC))
+        accepted = await submit_reports(
+            connection,
+            [new for _, new in prepared],
+            datetime.now(UTC),
+            sealer=door.intake.sealer,
+        )
     for (row, _), each in zip(prepared, accepted, strict=True):
         match each.verdict:
             case Verdict.CREATED:

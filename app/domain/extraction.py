@@ -141,6 +141,7 @@ _DATE_TIME_OR_IP = re.compile(
 _DIGIT_RUN = re.compile(r"\d+")
 _LONGEST_CUE: Final = 40
 _SIGNS_BEFORE: Final = 3
+_LETTERS_OF_IBAN: Final = 2
 _LONGEST_PHONE: Final = 84
 """More than the longest match: 19 digits, each with three signs between, and a sign behind."""
 _LOOK_BACK: Final = 48
@@ -207,7 +208,7 @@ def _pages(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:
-    for match in _IBAN.finditer(text):
+    for match in _like_ibans(text):
         written = match[1] + match[2]
         length = _IBAN_LENGTHS.get(match[1].upper()[:2], 0)
         ends = [at for at, character in enumerate(written, 1) if character.isalnum()]
@@ -217,6 +218,18 @@ def _ibans(text: str) -> Iterator[tuple[int, int]]:
             compact = "".join(filter(str.isalnum, text[match.start() : end])).upper()
             if is_whole and _has_right_check_digits(compact):
                 yield match.start(), end
+
+
+def _like_ibans(text: str) -> Iterator[re.Match[str]]:
+    """Find what has the shape of an IBAN, looking only where two letters stand before digits."""
+    begin = 0
+    for digits in _DIGIT_RUN.finditer(text):
+        first = digits.start() - _LETTERS_OF_IBAN
+        if first >= begin and text[first : digits.start()].isalpha():
+            match = _IBAN.match(text, first)
+            if match is not None:
+                yield match
+                begin = match.end()
 
 
 def _has_right_check_digits(iban: str) -> bool:
@@ -240,6 +253,8 @@ def _plate_cues(text: str) -> Iterator[re.Match[str]]:
     """Find the words for a plate, looking only where a digit follows near enough to be its."""
     begin = 0
     for digits in _DIGIT_RUN.finditer(text):
+        if digits.end() - digits.start() not in _DIGITS_IN_PLATE:
+            continue
         begin = max(begin, digits.start() - _LONGEST_CUE - _WIDTH_OF_WINDOW)
         for cue in _PLATE_CUE.finditer(text, begin, digits.end()):
             yield cue

@@ -5,10 +5,14 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
+from app.crypto.sealing import Sealer
 from app.domain.attributes import AttributeKind, AttributeRole
 from app.domain.errors import Fault
 from app.domain.observation import Observation
 from app.domain.reports import ObservedValue
+from app.storage.repositories.reports import ReportRecord
+
+REPORT_TABLE = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +48,10 @@ def unpack(packed: bytes) -> Content:
         for pointer, kind, role, normalised, links, note, token in data["values"]
     )
     return Content(data["report"], values, tuple(Fault(*w) for w in data["warnings"]))
+
+
+def open_content(record: ReportRecord, sealer: Sealer) -> Content | None:
+    """The content of a report; None once it was withdrawn. Raises UnsealError."""
+    if record.sealed is None:
+        return None
+    return unpack(sealer.unseal(record.sealed, table=REPORT_TABLE, record=record.id))

@@ -9,8 +9,7 @@ from app.crypto.sealing import Sealer
 from app.domain.access import Principal, Purpose
 from app.domain.errors import NotFoundError
 from app.domain.sharing import Conditions, may_read
-from app.intake.content import Content, unpack
-from app.intake.preparing import REPORT_TABLE
+from app.intake.content import Content, open_content
 from app.storage.repositories import audit, leads, organisations, reports
 from app.storage.repositories.leads import LeadRow
 from app.storage.repositories.organisations import OrganisationRow
@@ -85,6 +84,4 @@ def _open(record: ReportRecord, principal: Principal, sealer: Sealer) -> Content
         record.police,
     )
     readable = may_read(conditions, reader=principal.organisation_id, country=principal.country)
-    if record.sealed is None or not readable:
-        return None
-    return unpack(sealer.unseal(record.sealed, table=REPORT_TABLE, record=record.id))
+    return open_content(record, sealer) if readable else None

@@ -1,11 +1,13 @@
 """Accept prepared reports: store what is new, recognise what was sent before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.crypto.sealing import Sealer
 from app.domain.errors import NotFoundError
+from app.intake.content import open_content
 from app.storage.repositories import reports
 from app.storage.repositories.reports import NewReport, ReportRecord, Verdict
 from app.storage.session import WriteConnection
@@ -20,25 +22,43 @@ class Accepted:
 
 
 async def submit_reports(
-    connection: WriteConnection, submissions: Sequence[NewReport], now: datetime
+    connection: WriteConnection, submissions: Sequence[NewReport], now: datetime, *, sealer: Sealer
 ) -> list[Accepted]:
-    """Store the new ones among `submissions`, with their place in the queue; answer in order."""
+    """Store the new ones among `submissions`, with their place in the queue; answer in order.
+
+    The same content is one that says the same, whatever its spacing and the order of its keys.
+    """
     verdicts = await reports.accept(connection, submissions, now)
-    earlier = [report_id for verdict, report_id in verdicts if verdict is Verdict.REPEATED]
+    earlier = [report_id for verdict, report_id in verdicts if verdict is not Verdict.CREATED]
     stored = await reports.find_many(connection, earlier) if earlier else {}
     return [
-        _accepted(submission, verdict, report_id, stored)
+        _accepted(submission, verdict, report_id, stored, sealer)
         for submission, (verdict, report_id) in zip(submissions, verdicts, strict=True)
     ]
 
 
 def _accepted(
-    submission: NewReport, verdict: Verdict, report_id: UUID, stored: dict[UUID, ReportRecord]
+    submission: NewReport,
+    verdict: Verdict,
+    report_id: UUID,
+    stored: Mapping[UUID, ReportRecord],
+    sealer: Sealer,
 ) -> Accepted:
     if verdict is Verdict.CREATED:
         return Accepted(verdict, submission.record)
-    if verdict is Verdict.CONFLICT:
-        return Accepted(verdict, None)
-    if report_id not in stored:
+    earlier = stored.get(report_id)
+    if earlier is None:
         raise NotFoundError
-    return Accepted(verdict, stored[report_id])
+    if verdict is Verdict.REPEATED or _say_the_same(submission.record, earlier, sealer):
+        return Accepted(Verdict.REPEATED, earlier)
+    return Accepted(verdict, None)
+
+
+def _say_the_same(new: ReportRecord, earlier: ReportRecord, sealer: Sealer) -> bool:
+    """Whether two texts that differ byte for byte are one JSON value. Both are opened: this is
+    rare, and so costs nothing where nothing is sent twice.
+    """
+    old_content, new_content = open_content(earlier, sealer), open_content(new, sealer)
+    if old_content is None or new_content is None:
+        return False
+    return old_content.report == new_content.report

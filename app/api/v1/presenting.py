@@ -2,21 +2,12 @@
 
 from typing import Any
 
-from app.crypto.sealing import Sealer
 from app.domain.errors import Fault
 from app.domain.indicators import AgeGroup, Catalogue
 from app.domain.reports import ObservedValue
 from app.domain.screening import screening_of_report
-from app.intake.content import Content, unpack
-from app.intake.preparing import REPORT_TABLE
+from app.intake.content import Content
 from app.storage.repositories.reports import ReportRecord
-
-
-def open_content(record: ReportRecord, sealer: Sealer) -> Content | None:
-    """The content of a report; None once it was withdrawn."""
-    if record.sealed is None:
-        return None
-    return unpack(sealer.unseal(record.sealed, table=REPORT_TABLE, record=record.id))
 
 
 def present_report(

@@ -1,6 +1,9 @@
 """From the bytes of a body to a submission: the one way in for single reports and for lines."""
 
+from collections.abc import Iterator
+
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from app.api.problems import invalid
 from app.api.v1.drafts import to_draft
@@ -10,13 +13,39 @@ from app.domain.errors import Fault, InvalidInputError
 from app.domain.reports import Draft
 from app.intake.preparing import Submission
 
+_NUL = b"\\u0000"
+
 
 def read_draft(content: bytes) -> Draft:
     """The draft that a JSON text describes. Raises MalformedInputError or InvalidInputError."""
     try:
-        return to_draft(ReportIn.model_validate_json(content))
+        report = ReportIn.model_validate_json(content)
     except ValidationError as error:
         raise invalid(error) from None
+    if _NUL in content:
+        _refuse_nul(from_json(content))
+    return to_draft(report)
+
+
+def _refuse_nul(value: object) -> None:
+    """Refuse U+0000 in any text: PostgreSQL stores none, and no text needs it. JSON has it only
+    as an escape, so that texts without the escape need no looking through.
+    """
+    pointers = tuple(_places_of_nul(value, ""))
+    if pointers:
+        faults = (Fault(pointer, "the character U+0000 is not allowed") for pointer in pointers)
+        raise InvalidInputError(faults=tuple(faults))
+
+
+def _places_of_nul(value: object, pointer: str) -> Iterator[str]:
+    if isinstance(value, str) and "\x00" in value:
+        yield pointer
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _places_of_nul(item, f"{pointer}/{place}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _places_of_nul(item, f"{pointer}/{key}")
 
 
 def read_submission(

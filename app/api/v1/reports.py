@@ -1,5 +1,6 @@
 """Reports: post, read, amend, withdraw, assess. Partner systems see their own only."""
 
+import re
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,11 +12,11 @@ from app.api.auth import ReportReader, ReportWriter
 from app.api.bodies import json_body
 from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
-from app.api.v1.presenting import etag_of, open_content, present_report, present_value
+from app.api.v1.presenting import etag_of, present_report, present_value
 from app.api.v1.presenting import present_warnings as warnings_out
 from app.api.v1.reading import read_draft, read_submission
 from app.api.v1.schemas.answers import AssessmentOut, ReportOut, ReportPage, WithdrawnOut
-from app.api.v1.waiting import Prefer, wait_until_linked, wanted_wait
+from app.api.v1.waiting import wait_until_linked, wanted_wait
 from app.domain.errors import (
     ConflictError,
     Fault,
@@ -26,7 +27,7 @@ from app.domain.errors import (
 )
 from app.domain.observation import observe
 from app.domain.screening import age_of, screen_report
-from app.intake.content import Content
+from app.intake.content import Content, open_content
 from app.intake.preparing import Submission, prepare
 from app.observability import metrics
 from app.services.amend_report import amend_report
@@ -42,9 +43,23 @@ _BODY = {
     }
 }
 _CURSOR = "reports"
-IdempotencyKey = Annotated[
-    str | None, Header(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
-]
+_HEADERS = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+        },
+        {
+            "name": "Prefer",
+            "in": "header",
+            "description": "`wait=N`: wait up to N seconds, at most 30, until it is linked",
+            "schema": {"type": "string", "maxLength": 200},
+        },
+    ]
+}
+"""Read by hand below: this is the route that is called most."""
+_KEY = re.compile(r"[!-~]{1,200}")
 
 
 @router.post(
@@ -53,15 +68,13 @@ IdempotencyKey = Annotated[
     status_code=201,
     response_model=ReportOut,
     responses={200: {"model": ReportOut, "description": "The same report was sent before"}},
-    openapi_extra=_BODY,
+    openapi_extra=_BODY | _HEADERS,
 )
 async def submit_report(
     request: Request,
     principal: ReportWriter,
     parts: Parts,
     now: Now,
-    idempotency_key: IdempotencyKey = None,
-    prefer: Prefer = None,
 ) -> Response:
     """Send a report.
 
@@ -70,7 +83,8 @@ async def submit_report(
     `Prefer: wait=N` the answer waits up to N seconds until the report is linked.
     """
     content = await json_body(request, limit=parts.body_limit)
-    submission = read_submission(content, principal, idempotency_key=idempotency_key)
+    key = _idempotency_key(request)
+    submission = read_submission(content, principal, idempotency_key=key)
     new = prepare(submission, parts.intake, now)
     accepted = await parts.commits.submit(new)
     metrics.REPORTS_ACCEPTED.labels(accepted.verdict.value).inc()
@@ -79,7 +93,7 @@ async def submit_report(
         raise ConflictError
     created = accepted.verdict is Verdict.CREATED
     headers = {"ETag": etag_of(accepted.record), "Location": f"/v1/reports/{accepted.record.id}"}
-    seconds = wanted_wait(prefer)
+    seconds = wanted_wait(request.headers.get("prefer"))
     if seconds:
         linked = await wait_until_linked(parts, accepted.record.id, seconds)
         headers["Preference-Applied"] = f"wait={seconds}"
@@ -205,6 +219,14 @@ async def delete_report(
     """Withdraw a report: its content is erased at once and its links are undone."""
     await withdraw_report(connection, report_id, principal=principal, now=now)
     return Response(status_code=204)
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and _KEY.fullmatch(key) is None:
+        detail = "Idempotency-Key has 1 to 200 visible ASCII characters"
+        raise InvalidInputError(detail)
+    return key
 
 
 def _expected_version(if_match: str | None) -> int | None:

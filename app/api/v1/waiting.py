@@ -2,10 +2,7 @@
 
 import re
 import time
-from typing import Annotated
 from uuid import UUID
-
-from fastapi import Header
 
 from app.api.deps import Installation
 from app.storage.repositories import leads
@@ -15,8 +12,6 @@ from app.storage.session import reading
 MOST_SECONDS = 30
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,4})\"?(?:$|[,;\s])")
 _LOOK_AGAIN_SECONDS = 1.0
-
-Prefer = Annotated[str | None, Header(max_length=200, description="`wait=N`, N at most 30")]
 
 
 def wanted_wait(prefer: str | None) -> int:

@@ -82,13 +82,18 @@ _REPORT_COLUMNS = ReportRecord._fields
 _ATTRIBUTE_COLUMNS = ("report_id", "value_index", "kind", "role", "links", "key_version")
 
 # Sorted, so that two transactions with the same references wait for each other in one order.
+# A report whose reference is claimed gets its place in the queue in the same breath.
 _CLAIM_REFERENCES = text(
     """
-    INSERT INTO report_reference (organisation_id, external_ref, report_id, content_mac)
-    SELECT * FROM unnest(:organisations ::uuid[], :refs ::text[], :ids ::uuid[], :macs ::bytea[])
-    ORDER BY 1, 2
-    ON CONFLICT DO NOTHING
-    RETURNING report_id
+    WITH claimed AS (
+      INSERT INTO report_reference (organisation_id, external_ref, report_id, content_mac)
+      SELECT * FROM unnest(:organisations ::uuid[], :refs ::text[], :ids ::uuid[], :macs ::bytea[])
+      ORDER BY 1, 2
+      ON CONFLICT DO NOTHING
+      RETURNING report_id),
+    queued AS (
+      INSERT INTO link_queue (report_id, cause) SELECT report_id, 'submitted' FROM claimed)
+    SELECT report_id FROM claimed
     """
 )
 _CLAIM_KEYS = text(
@@ -193,8 +198,6 @@ async def _store(connection: WriteConnection, fresh: Sequence[NewReport]) -> Non
     attributes = [attribute for r in fresh for attribute in _attribute_rows(r)]
     if attributes:
         await copy_rows(connection, report_attribute, _ATTRIBUTE_COLUMNS, attributes)
-    queued = [(r.record.id, "submitted") for r in fresh]
-    await copy_rows(connection, link_queue, ("report_id", "cause"), queued)
 
 
 def _attribute_rows(report_: NewReport) -> list[tuple[object, ...]]:

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import insert, text
 
 from app.crypto.ids import new_id
+from app.crypto.keyring import Keyring
+from app.crypto.sealing import Sealer
 from app.domain.access import OrganisationKind, Principal, Scope
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.model import KindModel, LinkageModel
@@ -33,6 +35,8 @@ CAPS = {"phone": 2, "email": 4, "person": 8, "address": 0}
 
 _POPULATION = {"phone": 8.0, "email": 16.0, "person": 32.0}
 _SECTORS = ("ngo", "police", "health")
+
+SEALER = Sealer(Keyring(b"k" * 32))
 
 
 def small_model(**caps):
@@ -125,7 +129,7 @@ class Corpus:
             for n, report in enumerate(reports)
         ]
         async with writing(self.engine) as connection:
-            await submit_reports(connection, new, datetime.now(UTC))
+            await submit_reports(connection, new, datetime.now(UTC), sealer=SEALER)
         for report in new:
             self._remember(report)
         return [report.record.id for report in new]

@@ -12,7 +12,7 @@ from app.storage.listening import Listener
 from app.storage.repositories import linking
 from app.storage.repositories.linking import LINKED_CHANNEL
 from app.storage.session import writing
-from tests.integration.linking.corpus import Corpus, links
+from tests.integration.linking.corpus import SEALER, Corpus, links
 from tests.integration.linking.running import linkers, until_drained
 
 POOL = [("phone", f"p{n}") for n in range(12)] + [("email", f"e{n}") for n in range(10)]
@@ -76,7 +76,7 @@ async def test_a_report_committed_while_a_batch_looks_is_found_in_the_next(corpu
     values = [links("phone", "p0")]
     late = corpus.prepare(values)
     async with writing(database.engine) as connection:
-        await submit_reports(connection, [late], datetime.now(UTC))
+        await submit_reports(connection, [late], datetime.now(UTC), sealer=SEALER)
         [early] = await corpus.submit(values)
         await corpus.drain()  # sees the earlier report alone: the later one is not committed
         assert await corpus.rows("SELECT count(*) FROM lead_membership") == [(1,)]

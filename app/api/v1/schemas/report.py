@@ -37,12 +37,6 @@ def _country(code: str) -> str:
     return code
 
 
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("the character U+0000 is not allowed")
-    return text
-
-
 def _birth_date(text: str) -> str:
     if parse_partial_date(text) is None:
         raise ValueError("not a date, year-month or year of ISO 8601 between 1900 and 2100")
@@ -95,10 +89,10 @@ BirthDate = Annotated[
 ]
 Recipient = Annotated[str, Field(max_length=36), AfterValidator(_recipient)]
 Code = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^[A-Z]{2}-[0-9]{2}$")]
-Short = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_no_nul)]
-Line = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_no_nul)]
-Note = Annotated[str, Field(max_length=2000), AfterValidator(_no_nul)]
-Value = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_no_nul)]
+Short = Annotated[str, Field(min_length=1, max_length=200)]
+Line = Annotated[str, Field(min_length=1, max_length=500)]
+Note = Annotated[str, Field(max_length=2000)]
+Value = Annotated[str, Field(min_length=1, max_length=1000)]
 Token = Annotated[
     str,
     Field(
@@ -258,7 +252,7 @@ class ReportIn(_Part):
     language: Language | None = None
     forms: list[Form] = Field(default=[], max_length=11)
     indicators: list[IndicatorIn | Code] = Field(default=[], max_length=200)
-    narrative: Annotated[str, Field(max_length=20_000), AfterValidator(_no_nul)] | None = None
+    narrative: Annotated[str, Field(max_length=20_000)] | None = None
     place: PlaceIn | None = None
     route: list[Country] = Field(default=[], max_length=50)
     persons: list[PersonIn] = Field(default=[], max_length=100)
