@@ -11,6 +11,7 @@ import uuid_utils
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problems import internal_error
 from app.observability import metrics
 
 _SANE_ID = re.compile(r"^[A-Za-z0-9._~-]{8,64}$")
@@ -54,12 +55,17 @@ class RequestContext:
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            _LOG.error("request_failed", error=type(error).__name__, request_id=request_id)
+            if status:
+                raise  # the answer has begun: all that is left is to break it off
+            await internal_error(request_id)(scope, receive, send_with_headers)
         finally:
             _tell(scope, status, time.perf_counter() - started, request_id)
 
 
 def _tell(scope: Scope, status: int, seconds: float, request_id: str) -> None:
-    route = getattr(scope.get("route"), "path", "none")
+    route = getattr(scope.get("route"), "path_format", "none")
     metrics.REQUESTS.labels(scope["method"] if route != "none" else "other", route, status).inc()
     metrics.REQUEST_SECONDS.labels(route).observe(seconds)
     _LOG.info(

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.problems import Problem
 from app.api.v1.schemas.answers import BatchLine
+from app.api.v1.schemas.leads import OutcomeIn
 from app.api.v1.schemas.report import ReportIn
 
 _REF = "#/components/schemas/{model}"
@@ -36,7 +37,12 @@ def _document(app: FastAPI) -> dict[str, Any]:
     )
     # Bodies that are read as bytes and models of failures are unknown to FastAPI.
     _, extra = models_json_schema(
-        [(ReportIn, "validation"), (Problem, "serialization"), (BatchLine, "serialization")],
+        [
+            (ReportIn, "validation"),
+            (Problem, "serialization"),
+            (BatchLine, "serialization"),
+            (OutcomeIn, "validation"),
+        ],
         ref_template=_REF,
     )
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails, to_json
 from starlette.exceptions import HTTPException
@@ -40,7 +40,6 @@ STATUS_OF: Mapping[type[DomainError], int] = {
 }
 """The one table from what happened to what HTTP calls it."""
 
-_LOG = structlog.get_logger()
 _BRANCHES = frozenset({"IndicatorIn", "str", "constrained-str", "date", "datetime"})
 _FIELD_NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 
@@ -174,18 +173,26 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     code = status.phrase.lower().replace(" ", "-")
     body = problem(status, code, status.phrase, instance=request.scope.get("request_id"))
-    return Response(to_json(body), status, dict(error.headers or {}), MEDIA_TYPE)
+    headers = dict(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    return Response(to_json(body), status, headers, MEDIA_TYPE)
 
 
-async def _on_any_error(request: Request, error: Exception) -> Response:
-    _LOG.error("request_failed", error=type(error).__name__, path=_route(request))
-    body = problem(500, "internal", "The service failed", instance=request.scope.get("request_id"))
+def _methods_at(request: Request) -> set[str]:
+    """All methods of the path (RFC 9110, 15.5.6), which may be spread over several routes."""
+    return {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.path_regex is not None and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
+
+
+def internal_error(request_id: str) -> Response:
+    """The answer where nothing better can be said. What happened is in the log."""
+    body = problem(500, "internal", "The service failed", instance=request_id)
     return Response(to_json(body), 500, media_type=MEDIA_TYPE)
-
-
-def _route(request: Request) -> str | None:
-    """The path template: the path itself may hold ids."""
-    return getattr(request.scope.get("route"), "path", None)
 
 
 def install(app: FastAPI) -> None:
@@ -193,4 +200,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _on_domain_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(Exception, _on_any_error)

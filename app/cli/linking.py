@@ -28,11 +28,15 @@ _POLL_SECONDS = 0.2
 
 
 class Format(StrEnum):
+    """How memberships are printed."""
+
     CSV = "csv"
     NDJSON = "ndjson"
 
 
 class Engine(StrEnum):
+    """What relinks."""
+
     POSTGRES = "postgres"
 
 

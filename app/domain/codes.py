@@ -27,6 +27,8 @@ LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
 
 class PersonRole(StrEnum):
+    """What a person is in the observation, as its sender sees it: no finding."""
+
     SUSPECTED_VICTIM = "suspected_victim"
     SUSPECTED_PERPETRATOR = "suspected_perpetrator"
     FACILITATOR = "facilitator"
@@ -35,6 +37,8 @@ class PersonRole(StrEnum):
 
 
 class OrganisationRole(StrEnum):
+    """What a firm or venue is in the observation."""
+
     EMPLOYER = "employer"
     RECRUITER = "recruiter"
     AGENCY = "agency"
@@ -45,6 +49,8 @@ class OrganisationRole(StrEnum):
 
 
 class Sex(StrEnum):
+    """As recorded; optional."""
+
     FEMALE = "female"
     MALE = "male"
     OTHER = "other"
@@ -82,12 +88,16 @@ class SourceReliability(StrEnum):
 
 
 class Channel(StrEnum):
+    """How the sender came to know."""
+
     DIRECT = "direct"
     THIRD_PARTY = "third_party"
     ANONYMOUS = "anonymous"
 
 
 class ConsentBasis(StrEnum):
+    """The legal basis of the report (Regulation (EU) 2016/679, Articles 6 and 9)."""
+
     CONSENT = "consent"
     VITAL_INTEREST = "vital_interest"
     LEGAL_OBLIGATION = "legal_obligation"
@@ -97,6 +107,8 @@ class ConsentBasis(StrEnum):
 
 
 class ConsentScope(StrEnum):
+    """What the person agreed to, where asked."""
+
     LINKING = "linking"
     POLICE = "police"
     REFERRAL = "referral"

@@ -98,13 +98,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report that was understood: facts, mentions, and the text in which more may be found."""
+    """A report that was understood: facts, mentions, and the text in which more may be found.
+    `signs` are the codes of the indicators as they stand, at their places.
+    """
 
     facts: Facts
     mentions: tuple[Mention, ...]
     persons: tuple[PersonMention, ...]
     addresses: tuple[AddressMention, ...]
     narrative: str
+    signs: tuple[str, ...] = ()
 
 
 class ObservedValue(NamedTuple):

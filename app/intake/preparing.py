@@ -52,7 +52,7 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
     """
     facts = submission.draft.facts
     _refuse_future(facts.observed_from, now)
-    _refuse_unknown_indicators(facts.indicators, intake.catalogue)
+    refuse_unknown_indicators(submission.draft.signs, intake.catalogue)
     observation = observe(submission.draft)
     report_id = submission.report_id or intake.new_id()
     age = age_of(facts.age_groups)
@@ -111,11 +111,15 @@ def _refuse_future(observed: date, now: datetime) -> None:
         raise InvalidInputError(faults=(Fault("/observed_from", "lies in the future"),))
 
 
-def _refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> None:
-    unknown = [code for code in codes if code not in catalogue]
-    if unknown:
-        faults = (Fault("/indicators", "not a code of the catalogue"),)
-        raise InvalidInputError(faults=faults)
+def refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> None:
+    """Raise InvalidInputError, naming the places, for codes that the catalogue does not know."""
+    faults = [
+        Fault(f"/indicators/{place}", "not a code of the catalogue")
+        for place, code in enumerate(codes)
+        if code not in catalogue
+    ]
+    if faults:
+        raise InvalidInputError(faults=tuple(faults))
 
 
 def _attribute_rows(observation: Observation, keyring: Keyring) -> list[AttributeRow]:

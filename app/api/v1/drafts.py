@@ -53,13 +53,12 @@ def to_draft(report: ReportIn) -> Draft:
         ),
         addresses=tuple(_addresses(report, country)),
         narrative=report.narrative or "",
+        signs=_codes(report),
     )
 
 
-def indicator_codes(report: ReportIn) -> tuple[str, ...]:
-    """The codes of the signs, each once, in the order given."""
-    codes = (sign if isinstance(sign, str) else sign.code for sign in report.indicators)
-    return tuple(dict.fromkeys(codes))
+def _codes(report: ReportIn) -> tuple[str, ...]:
+    return tuple(sign if isinstance(sign, str) else sign.code for sign in report.indicators)
 
 
 def _facts(report: ReportIn) -> Facts:
@@ -71,7 +70,7 @@ def _facts(report: ReportIn) -> Facts:
         observed_to=day_of(report.observed_to) if report.observed_to else None,
         language=report.language,
         forms=tuple(dict.fromkeys(form.value for form in report.forms)),
-        indicators=indicator_codes(report),
+        indicators=tuple(dict.fromkeys(_codes(report))),
         country=place.country if place else None,
         nuts=place.nuts if place else None,
         age_groups=frozenset(

@@ -38,7 +38,7 @@ async def read_feedback(
 
 
 @router.get(
-    "/reports/{report_id}/feedback",
+    "/reports/{report_id:uuid}/feedback",
     operation_id="readReportFeedback",
     response_model=FeedbackPage,
 )

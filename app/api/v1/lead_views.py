@@ -1,7 +1,7 @@
 """What an agency is shown of leads. Withheld reports add to counts and to nothing else."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,6 @@ from app.domain.screening import age_of, screen, signs_of
 from app.services.explain_links import Explanation
 from app.services.read_lead import Member, OpenedLead
 from app.storage.repositories.leads import LeadEvent, LeadRow
-
-
-def aware(moment: datetime | None) -> datetime | None:
-    """A time with its zone; UTC where none was given."""
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def position(column: str, cursor: list[Any]) -> tuple[float | datetime, UUID]:

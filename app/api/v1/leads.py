@@ -1,14 +1,14 @@
 """Leads, for agencies: what was found, why, what happened, and what came of it."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.api.auth import LeadReader, LeadWriter
+from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Now, Parts, ReadTx, StatedPurpose, WriteTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1 import lead_views
@@ -21,7 +21,7 @@ from app.api.v1.schemas.leads import (
     OutcomeIn,
     OutcomeOut,
 )
-from app.api.v1.schemas.report import Code, Country, Nuts
+from app.api.v1.schemas.report import Code, Country, Moment, Nuts, moment_of
 from app.domain.errors import NotFoundError
 from app.domain.indicators import Form
 from app.domain.leads import LeadStatus
@@ -30,6 +30,7 @@ from app.services.read_lead import OpenedLead, read_lead
 from app.services.record_outcome import Outcome, record_outcome
 from app.storage.repositories import leads
 from app.storage.repositories.leads import LeadFilter
+from app.storage.session import writing
 
 router = APIRouter(prefix="/v1/leads", tags=["leads"])
 _MOVED: dict[int | str, dict[str, Any]] = {
@@ -50,7 +51,7 @@ async def list_leads(
     indicator: Annotated[Code | None, Query()] = None,
     min_score: Annotated[float | None, Query(ge=0, le=100, allow_inf_nan=False)] = None,
     min_reports: Annotated[int, Query(ge=1, le=10_000)] = 1,
-    updated_since: datetime | None = None,
+    updated_since: Annotated[Moment | None, Query()] = None,
     has_children: bool | None = None,
     sort: Sort = "-score",
     limit: Limit = 50,
@@ -66,7 +67,7 @@ async def list_leads(
         indicator=indicator,
         min_score=min_score,
         min_reports=min_reports,
-        updated_since=lead_views.aware(updated_since),
+        updated_since=moment_of(updated_since) if updated_since else None,
         has_children=has_children,
     )
     column = sort.removeprefix("-")
@@ -82,7 +83,7 @@ async def list_leads(
     return _json({"items": items, "next": following})
 
 
-@router.get("/{lead_id}", operation_id="readLead", response_model=LeadOut, responses=_MOVED)
+@router.get("/{lead_id:uuid}", operation_id="readLead", response_model=LeadOut, responses=_MOVED)
 async def get_lead(
     lead_id: UUID,
     principal: LeadReader,
@@ -107,7 +108,7 @@ async def get_lead(
 
 
 @router.get(
-    "/{lead_id}/reports",
+    "/{lead_id:uuid}/reports",
     operation_id="readLeadReports",
     response_model=LeadReportsOut,
     responses=_MOVED,
@@ -136,7 +137,7 @@ async def get_lead_reports(
 
 
 @router.get(
-    "/{lead_id}/links", operation_id="explainLead", response_model=LinksOut, responses=_MOVED
+    "/{lead_id:uuid}/links", operation_id="explainLead", response_model=LinksOut, responses=_MOVED
 )
 async def get_lead_links(
     lead_id: UUID,
@@ -161,7 +162,7 @@ async def get_lead_links(
     return _json(lead_views.links(opened, explanation, parts.keyring))
 
 
-@router.get("/{lead_id}/history", operation_id="readLeadHistory", response_model=HistoryOut)
+@router.get("/{lead_id:uuid}/history", operation_id="readLeadHistory", response_model=HistoryOut)
 async def get_lead_history(lead_id: UUID, principal: LeadReader, connection: ReadTx) -> Response:
     """What happened to the lead, oldest first: created, grew, merged, split, outcomes.
 
@@ -182,30 +183,28 @@ async def get_lead_history(lead_id: UUID, principal: LeadReader, connection: Rea
 
 
 @router.post(
-    "/{lead_id}/outcomes",
+    "/{lead_id:uuid}/outcomes",
     operation_id="recordOutcome",
     status_code=201,
     response_model=OutcomeOut,
+    openapi_extra=json_request("OutcomeIn"),
 )
 async def post_outcome(
-    lead_id: UUID,
-    outcome: OutcomeIn,
-    principal: LeadWriter,
-    parts: Parts,
-    connection: WriteTx,
-    now: Now,
+    request: Request, lead_id: UUID, principal: LeadWriter, parts: Parts, now: Now
 ) -> Response:
     """Record what became of a lead. Every contributing reporter is told the status and
     `message`; `internal_note` stays with agencies.
     """
-    row = await record_outcome(
-        connection,
-        lead_id,
-        Outcome(LeadStatus(outcome.status), outcome.message, outcome.internal_note, None),
-        principal=principal,
-        sealer=parts.sealer,
-        now=now,
-    )
+    outcome = parse(OutcomeIn, await json_body(request, limit=parts.body_limit))
+    async with writing(parts.database.engine) as connection:
+        row = await record_outcome(
+            connection,
+            lead_id,
+            Outcome(LeadStatus(outcome.status), outcome.message, outcome.internal_note, None),
+            principal=principal,
+            sealer=parts.sealer,
+            now=now,
+        )
     body = {"id": str(row.id), "lead_id": str(lead_id), "status": row.status, "at": row.at}
     return _json(body, 201)
 

@@ -2,50 +2,21 @@
 
 from collections.abc import Iterator
 
-from pydantic import ValidationError
-from pydantic_core import from_json
-
-from app.api.problems import invalid
+from app.api.bodies import parse
 from app.api.v1.drafts import to_draft
-from app.api.v1.schemas.report import ReportIn
+from app.api.v1.schemas.report import PersonIn, ReportIn, day_of
 from app.domain.access import Principal
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.reports import Draft
 from app.intake.preparing import Submission
 
-_NUL = b"\\u0000"
+_OF_FIRM = ("registration_number", "address", "phones", "emails", "urls")
+_OF_VEHICLE = ("plate", "vin", "description")
 
 
 def read_draft(content: bytes) -> Draft:
     """The draft that a JSON text describes. Raises MalformedInputError or InvalidInputError."""
-    try:
-        report = ReportIn.model_validate_json(content)
-    except ValidationError as error:
-        raise invalid(error) from None
-    if _NUL in content:
-        _refuse_nul(from_json(content))
-    return to_draft(report)
-
-
-def _refuse_nul(value: object) -> None:
-    """Refuse U+0000 in any text: PostgreSQL stores none, and no text needs it. JSON has it only
-    as an escape, so that texts without the escape need no looking through.
-    """
-    pointers = tuple(_places_of_nul(value, ""))
-    if pointers:
-        faults = (Fault(pointer, "the character U+0000 is not allowed") for pointer in pointers)
-        raise InvalidInputError(faults=tuple(faults))
-
-
-def _places_of_nul(value: object, pointer: str) -> Iterator[str]:
-    if isinstance(value, str) and "\x00" in value:
-        yield pointer
-    elif isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from _places_of_nul(item, f"{pointer}/{place}")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _places_of_nul(item, f"{pointer}/{key}")
+    return to_draft(_read(content))
 
 
 def read_submission(
@@ -54,22 +25,56 @@ def read_submission(
     """A submission by this caller. Raises as `read_draft`, and InvalidInputError for a personal
     value from a client that may send none (contract, section 9).
     """
-    draft = read_draft(content)
+    report = _read(content)
     if principal.no_identity:
-        _refuse_identity(draft)
-    return Submission(draft, content, principal.organisation_id, idempotency_key)
+        _refuse_identity(report)
+    return Submission(to_draft(report), content, principal.organisation_id, idempotency_key)
 
 
-def _refuse_identity(draft: Draft) -> None:
-    pointers = [mention.pointer for mention in draft.mentions if mention.token is None]
-    pointers += [address.pointer for address in draft.addresses]
-    pointers += [
-        person.pointer
-        for person in draft.persons
-        if person.name or person.given_name or person.family_name or person.birth_date
+def _read(content: bytes) -> ReportIn:
+    report = parse(ReportIn, content)
+    if report.observed_to and day_of(report.observed_to) < day_of(report.observed_from):
+        raise InvalidInputError(faults=(Fault("/observed_to", "lies before observed_from"),))
+    return report
+
+
+def _refuse_identity(report: ReportIn) -> None:
+    """Refuse what names or may name somebody: values instead of tokens, and free text."""
+    pointers = [
+        *(f"/persons/{n}/{each}" for n, p in enumerate(report.persons) for each in _named(p)),
+        *(f"/attributes/{n}/value" for n, a in enumerate(report.attributes) if a.value),
+        *_free_texts(report),
     ]
-    if draft.narrative:
-        pointers.append("/narrative")
+    for part, names in (("organisations", _OF_FIRM), ("vehicles", _OF_VEHICLE)):
+        pointers += [
+            f"/{part}/{number}/{name}"
+            for number, one in enumerate(getattr(report, part))
+            for name in names
+            if getattr(one, name)
+        ]
     if pointers:
         reason = "this client reports without identity: send tokens, not values"
         raise InvalidInputError(faults=tuple(Fault(pointer, reason) for pointer in pointers))
+
+
+def _named(person: PersonIn) -> list[str]:
+    names = (
+        "name", "given_name", "family_name", "aliases", "birth_date", "documents", "phones",
+        "emails", "profiles",
+    )  # fmt: skip
+    return [name for name in names if getattr(person, name)]
+
+
+def _free_texts(report: ReportIn) -> Iterator[str]:
+    if report.narrative:
+        yield "/narrative"
+    if report.place and report.place.address:
+        yield "/place/address"
+    if report.consent and report.consent.note:
+        yield "/consent/note"
+    for number, sign in enumerate(report.indicators):
+        if not isinstance(sign, str) and sign.note:
+            yield f"/indicators/{number}/note"
+    for number, attribute in enumerate(report.attributes):
+        if attribute.note:
+            yield f"/attributes/{number}/note"

@@ -9,7 +9,7 @@ from pydantic_core import from_json, to_json
 from starlette.responses import Response
 
 from app.api.auth import ReportReader, ReportWriter
-from app.api.bodies import json_body
+from app.api.bodies import json_body, json_request
 from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.presenting import etag_of, present_report, present_value
@@ -19,7 +19,6 @@ from app.api.v1.schemas.answers import AssessmentOut, ReportOut, ReportPage, Wit
 from app.api.v1.waiting import wait_until_linked, wanted_wait
 from app.domain.errors import (
     ConflictError,
-    Fault,
     InvalidInputError,
     NotFoundError,
     PreconditionFailedError,
@@ -28,20 +27,16 @@ from app.domain.errors import (
 from app.domain.observation import observe
 from app.domain.screening import age_of, screen_report
 from app.intake.content import Content, open_content
-from app.intake.preparing import Submission, prepare
+from app.intake.preparing import Submission, prepare, refuse_unknown_indicators
 from app.observability import metrics
 from app.services.amend_report import amend_report
 from app.services.withdraw_report import withdraw_report
 from app.storage.repositories import reports
 from app.storage.repositories.reports import NewReport, ReportRecord, Verdict
+from app.storage.session import writing
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReportIn"}}},
-    }
-}
+_BODY = json_request("ReportIn")
 _CURSOR = "reports"
 _HEADERS = {
     "parameters": [
@@ -135,9 +130,7 @@ async def assess_report(request: Request, principal: ReportWriter, parts: Parts)
     del principal
     draft = read_draft(await json_body(request, limit=parts.body_limit))
     facts = draft.facts
-    unknown = [code for code in facts.indicators if code not in parts.catalogue]
-    if unknown:
-        raise InvalidInputError(faults=(Fault("/indicators", "not a code of the catalogue"),))
+    refuse_unknown_indicators(draft.signs, parts.catalogue)
     observation = observe(draft)
     assessment = screen_report(
         facts.indicators,
@@ -155,7 +148,7 @@ async def assess_report(request: Request, principal: ReportWriter, parts: Parts)
     )
 
 
-@router.get("/{report_id}", operation_id="readReport", response_model=ReportOut | WithdrawnOut)
+@router.get("/{report_id:uuid}", operation_id="readReport", response_model=ReportOut | WithdrawnOut)
 async def read_report(
     report_id: UUID, principal: ReportReader, parts: Parts, connection: ReadTx
 ) -> Response:
@@ -167,14 +160,13 @@ async def read_report(
 
 
 @router.put(
-    "/{report_id}", operation_id="amendReport", response_model=ReportOut, openapi_extra=_BODY
+    "/{report_id:uuid}", operation_id="amendReport", response_model=ReportOut, openapi_extra=_BODY
 )
 async def put_report(
     request: Request,
     report_id: UUID,
     principal: ReportWriter,
     parts: Parts,
-    connection: WriteTx,
     now: Now,
     if_match: Annotated[str | None, Header(max_length=100)] = None,
 ) -> Response:
@@ -201,18 +193,19 @@ async def put_report(
             now,
         )
 
-    new = await amend_report(
-        connection,
-        report_id,
-        organisation_id=principal.organisation_id,
-        expected_version=expected,
-        amended=amended,
-        now=now,
-    )
+    async with writing(parts.database.engine) as connection:
+        new = await amend_report(
+            connection,
+            report_id,
+            organisation_id=principal.organisation_id,
+            expected_version=expected,
+            amended=amended,
+            now=now,
+        )
     return _report_response(new.record, parts, 200, {"ETag": etag_of(new.record)})
 
 
-@router.delete("/{report_id}", operation_id="withdrawReport", status_code=204)
+@router.delete("/{report_id:uuid}", operation_id="withdrawReport", status_code=204)
 async def delete_report(
     report_id: UUID, principal: ReportWriter, connection: WriteTx, now: Now
 ) -> Response:

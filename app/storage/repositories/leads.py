@@ -110,9 +110,8 @@ def _conditions(wanted: LeadFilter) -> list[ColumnElement[bool]]:
     if wanted.country is not None:
         conditions.append(lead.c.countries.contains([wanted.country]))
     if wanted.nuts is not None:
-        some = func.unnest(lead.c.nuts).column_valued("code")
-        starts = some.op("^@")(wanted.nuts)
-        conditions.append(exists(select(1).select_from(some).where(starts)))
+        codes = func.unnest(lead.c.nuts).table_valued("code")
+        conditions.append(exists().where(codes.c.code.startswith(wanted.nuts, autoescape=True)))
     if wanted.indicator is not None:
         conditions.append(lead.c.indicators.contains([wanted.indicator]))
     if wanted.min_score is not None:

@@ -3,15 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.leads import LeadStatus
-
-
-def _no_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("the character U+0000 is not allowed")
-    return text
 
 
 class LeadSummary(BaseModel):
@@ -134,16 +128,16 @@ class HistoryOut(BaseModel):
 class OutcomeIn(BaseModel):
     """What became of a lead."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     status: Literal[
         "under_assessment", "information_requested", "investigation_opened", "victim_referred",
         "no_further_action", "prosecution", "conviction", "closed",
     ]  # fmt: skip
-    message: Annotated[str, Field(max_length=4000), AfterValidator(_no_nul)] | None = Field(
+    message: Annotated[str, Field(max_length=4000)] | None = Field(
         default=None, description="told to every contributing reporter"
     )
-    internal_note: Annotated[str, Field(max_length=4000), AfterValidator(_no_nul)] | None = Field(
+    internal_note: Annotated[str, Field(max_length=4000)] | None = Field(
         default=None, description="for agencies only"
     )
 

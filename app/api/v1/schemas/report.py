@@ -65,6 +65,19 @@ def _time_of(value: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+def _not_before_1900(moment: date | datetime) -> date | datetime:
+    if day_of(moment) < _EARLIEST:
+        raise ValueError("lies before 1900")
+    return moment
+
+
+def moment_of(moment: date | datetime) -> datetime:
+    """The time in UTC of a date or a time; a date begins at midnight."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+
+
 def day_of(moment: date | datetime) -> date:
     """The day in UTC of a date or a time."""
     return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
@@ -80,6 +93,7 @@ Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=35, descrip
 Moment = Annotated[
     date | datetime,
     BeforeValidator(_moment, json_schema_input_type=str),
+    AfterValidator(_not_before_1900),
     Field(description="a date or a time of ISO 8601", examples=["2026-03-01"]),
 ]
 BirthDate = Annotated[
@@ -263,12 +277,3 @@ class ReportIn(_Part):
     handling: HandlingIn | None = None
     consent: ConsentIn | None = None
     safety: SafetyIn | None = None
-
-    @model_validator(mode="after")
-    def _plausible_times(self) -> Self:
-        first = day_of(self.observed_from)
-        if first < _EARLIEST:
-            raise ValueError("observed_from lies before 1900")
-        if self.observed_to is not None and day_of(self.observed_to) < first:
-            raise ValueError("observed_to lies before observed_from")
-        return self
