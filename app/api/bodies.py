@@ -1,7 +1,9 @@
 """Reading bodies: the limit counts while the body arrives; what arrived is read by one rule."""
 
-from collections.abc import Iterator
-from typing import Any, TypeVar
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -19,6 +21,7 @@ from app.domain.errors import (
 _JSON = "application/json"
 _NUL = b"\\u0000"
 _MOST_DRAINED = 16 << 20
+_PATIENCE_SECONDS = 0.3
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -36,22 +39,30 @@ async def json_body(request: Request, *, limit: int) -> bytes:
     require_media_type(request, _JSON)
     chunks: list[bytes] = []
     size = 0
+    stream = request.stream()
+    declared = request.headers.get("content-length", "")
     try:
-        async for chunk in request.stream():
+        if declared.isdecimal() and int(declared) > limit:
+            await _refuse_size(stream, limit)
+        async for chunk in stream:
             size += len(chunk)
-            if size <= limit:
-                chunks.append(chunk)
-            elif size > _MOST_DRAINED:
-                break
-            else:
-                # Read on for a while: a client that sends all before it reads would otherwise
-                # find the connection closed and never learn why.
-                chunks.clear()
+            if size > limit:
+                await _refuse_size(stream, limit)
+            chunks.append(chunk)
     except ClientDisconnect:
         raise MalformedInputError("The body ended before it was complete") from None
-    if size > limit:
-        raise TooLargeError(f"at most {limit} bytes")
     return b"".join(chunks)
+
+
+async def _refuse_size(stream: AsyncIterator[bytes], limit: int) -> NoReturn:
+    """Read on while more comes, within bounds, then refuse: a client that sends all before it
+    reads would otherwise find the connection closed and never learn why.
+    """
+    drained = 0
+    with suppress(TimeoutError, StopAsyncIteration):
+        while drained < _MOST_DRAINED:
+            drained += len(await asyncio.wait_for(anext(stream), _PATIENCE_SECONDS))
+    raise TooLargeError(f"at most {limit} bytes")
 
 
 def parse(model: type[_Model], content: bytes) -> _Model:

@@ -81,7 +81,7 @@ KIND_OF = {
 
 def filled(path: str) -> str:
     """A path with an id for every parameter."""
-    return re.sub(r"\{\w+\}", str(uuid.uuid4()), path)
+    return re.sub(r"\{\w+(:uuid)?\}", str(uuid.uuid4()), path)
 
 
 @pytest.fixture(scope="module")

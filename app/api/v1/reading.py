@@ -10,7 +10,7 @@ from app.domain.errors import Fault, InvalidInputError
 from app.domain.reports import Draft
 from app.intake.preparing import Submission
 
-_OF_FIRM = ("registration_number", "address", "phones", "emails", "urls")
+_OF_FIRM = ("name", "registration_number", "address", "phones", "emails", "urls")
 _OF_VEHICLE = ("plate", "vin", "description")
 
 
@@ -42,7 +42,7 @@ def _refuse_identity(report: ReportIn) -> None:
     """Refuse what names or may name somebody: values instead of tokens, and free text."""
     pointers = [
         *(f"/persons/{n}/{each}" for n, p in enumerate(report.persons) for each in _named(p)),
-        *(f"/attributes/{n}/value" for n, a in enumerate(report.attributes) if a.value),
+        *(f"/attributes/{n}" for n, a in enumerate(report.attributes) if a.value),
         *_free_texts(report),
     ]
     for part, names in (("organisations", _OF_FIRM), ("vehicles", _OF_VEHICLE)):

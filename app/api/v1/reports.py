@@ -49,7 +49,7 @@ _HEADERS = {
             "name": "Prefer",
             "in": "header",
             "description": "`wait=N`: wait up to N seconds, at most 30, until it is linked",
-            "schema": {"type": "string", "maxLength": 200},
+            "schema": {"type": "string"},
         },
     ]
 }

@@ -110,7 +110,7 @@ def _conditions(wanted: LeadFilter) -> list[ColumnElement[bool]]:
     if wanted.country is not None:
         conditions.append(lead.c.countries.contains([wanted.country]))
     if wanted.nuts is not None:
-        codes = func.unnest(lead.c.nuts).table_valued("code")
+        codes = func.unnest(lead.c.nuts).table_valued("code").render_derived()
         conditions.append(exists().where(codes.c.code.startswith(wanted.nuts, autoescape=True)))
     if wanted.indicator is not None:
         conditions.append(lead.c.indicators.contains([wanted.indicator]))

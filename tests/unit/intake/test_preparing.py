@@ -41,7 +41,8 @@ def draft(*mentions, **facts):
         "credibility": 2,
         "handling": Handling("H2", "GREEN", ("AT",), police=False, linking=True),
     }
-    return Draft(Facts(**usual | facts), tuple(mentions), (), (), "")
+    read = Facts(**usual | facts)
+    return Draft(read, tuple(mentions), (), (), "", read.indicators)
 
 
 def mention(raw=NUMBER, role=SUSPECT, *, pointer="/attributes/0", token=None):
@@ -134,7 +135,7 @@ def test_an_observation_may_lie_ahead_by_what_clocks_differ(days, accepted):
 
 
 def test_an_unknown_indicator_is_refused():
-    assert [fault.pointer for fault in faults(indicators=("AC-02", "ZZ-99"))] == ["/indicators"]
+    assert [fault.pointer for fault in faults(indicators=("AC-02", "ZZ-99"))] == ["/indicators/1"]
 
 
 @pytest.mark.parametrize("token", ["", "short", "*" * 43, "x" * 44])
