@@ -124,6 +124,5 @@ def _build(
         commits=GroupCommit(write),
         listener=Listener(database.url, (LINKED_CHANNEL, FEEDBACK_CHANNEL)),
         body_limit=settings.body_limit_bytes,
-        worker_state=linker.state if linker else lambda: "elsewhere",
     )
     return installation, linker

@@ -37,7 +37,7 @@ class Service:
 def tessera(environment: dict[str, str], *words: str) -> str:
     """Run a command and return what it prints."""
     done = subprocess.run(
-        [sys.executable, "-c", "from app.cli.main import app; app()", *words],
+        [sys.executable, "-m", "app", *words],
         env=environment, check=True, capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout
@@ -49,7 +49,7 @@ def service(home: Path) -> Iterator[Service]:
     environment = os.environ | {"TESSERA_HOME": str(home), "TESSERA_LOG_LEVEL": "warning"}
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from app.cli.main import app; app()", "serve", "--port", str(port)],
+        [sys.executable, "-m", "app", "serve", "--port", str(port)],
         env=environment,
     )
     try:

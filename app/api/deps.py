@@ -36,7 +36,6 @@ class Installation:
     commits: GroupCommit[NewReport, Accepted]
     listener: Listener
     body_limit: int
-    worker_state: Callable[[], str]
 
 
 async def installation_of(request: Request) -> Installation:

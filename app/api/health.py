@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from fastapi import APIRouter
@@ -11,15 +12,17 @@ from pydantic import BaseModel, Field
 from pydantic_core import to_json
 from starlette.responses import PlainTextResponse, Response
 
-from app.api.deps import Installation, Parts
+from app.api.deps import Parts
 from app.domain.errors import UnavailableError
 from app.observability import metrics
-from app.storage.migrating import SchemaState, schema_state
+from app.storage.migrating import schema_state
 from app.storage.repositories import linking
 from app.storage.session import reading
 
 router = APIRouter(tags=["operation"])
 _SECONDS = 3.0
+_LATE_AFTER = timedelta(minutes=5)
+"""A report that has waited so long says that nobody links, or that linking cannot keep up."""
 
 
 class Alive(BaseModel):
@@ -34,7 +37,7 @@ class Ready(BaseModel):
     status: Literal["ready", "not_ready"]
     database: Literal["ok", "away", "too_old"]
     schema_: Literal["ok", "not_migrated", "unknown"] = Field(alias="schema")
-    worker: Literal["ok", "stopped", "elsewhere"]
+    worker: Literal["ok", "behind", "unknown"]
 
 
 @router.get("/healthz", operation_id="isAlive")
@@ -50,14 +53,20 @@ async def healthz() -> Alive:
     responses={503: {"model": Ready, "description": "Not ready"}},
 )
 async def readyz(parts: Parts) -> Response:
-    """Database, schema and linking are there. 503 while one is not."""
+    """Database, schema and linking are there. 503 while one is not, or linking is far behind."""
+    engine = parts.database.engine
     try:
-        state = await asyncio.wait_for(schema_state(parts.database.engine), _SECONDS)
+        state = await asyncio.wait_for(schema_state(engine), _SECONDS)
+        if not state.is_supported:
+            return _ready("too_old", "unknown", "unknown")
+        if not state.is_usable:
+            return _ready("ok", "not_migrated", "unknown")
+        async with reading(engine) as connection:
+            oldest = await linking.oldest_pending(connection)
     except (UnavailableError, TimeoutError):
-        return _ready("away", "unknown", parts)
-    if not state.is_supported:
-        return _ready("too_old", "unknown", parts)
-    return _ready("ok", _schema(state), parts)
+        return _ready("away", "unknown", "unknown")
+    is_behind = oldest is not None and datetime.now(UTC) - oldest > _LATE_AFTER
+    return _ready("ok", "ok", "behind" if is_behind else "ok")
 
 
 @router.get("/metrics", operation_id="readMetrics", response_class=PlainTextResponse)
@@ -65,7 +74,7 @@ async def read_metrics(parts: Parts) -> Response:
     """Counters and timings for Prometheus. No ids, no personal data."""
     try:
         async with reading(parts.database.engine) as connection:
-            metrics.PENDING.set((await linking.progress(connection)).pending)
+            metrics.PENDING.set(await linking.count_pending(connection))
     except UnavailableError:
         pass
     return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
@@ -80,13 +89,8 @@ def _registry() -> CollectorRegistry:
     return registry
 
 
-def _schema(state: SchemaState) -> str:
-    return "ok" if state.is_usable else "not_migrated"
-
-
-def _ready(database: str, schema: str, parts: Installation) -> Response:
-    worker = parts.worker_state()
-    good = (database, schema) == ("ok", "ok") and worker != "stopped"
+def _ready(database: str, schema: str, worker: str) -> Response:
+    good = (database, schema, worker) == ("ok", "ok", "ok")
     body = {
         "status": "ready" if good else "not_ready",
         "database": database,

@@ -3,14 +3,16 @@
 import asyncio
 import os
 import signal
-import tempfile
-from contextlib import suppress
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import typer
 import uvicorn
 from fastapi import FastAPI
+from typing_extensions import override
 
+from app.cli.background import background_work
 from app.cli.running import (
     Opened,
     leave_orderly_on_sigterm,
@@ -21,7 +23,6 @@ from app.cli.running import (
 )
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
-from app.domain.errors import UnavailableError
 from app.main import create_app
 from app.observability.logging import set_up
 from app.settings import Settings, load_settings
@@ -51,12 +52,15 @@ def serve(
         with serving(dsn, settings.home) as address:
             wanted = settings.is_embedded if migrate is None else migrate
             asyncio.run(_prepare(address, sealer, migrate=wanted))
-            _listen(settings, address, host, port, workers)
+            with background_work():
+                _listen(settings, address, host, port, workers)
 
 
-def worker() -> None:
+def worker(
+    with_parent: bool = typer.Option(False, hidden=True, help="End when standard input ends."),
+) -> None:
     """Do the background work alone: linking. Any number may run."""
-    run(_work())
+    run(_work(with_parent=with_parent))
 
 
 async def _prepare(dsn: str, sealer: Sealer, *, migrate: bool) -> None:
@@ -79,12 +83,11 @@ def _listen(settings: Settings, dsn: str, host: str, port: int, workers: int) ->
         "h11_max_incomplete_event_size": 65_536,
     }
     if workers == 1:
-        uvicorn.run(create_app(settings, dsn), **options)
+        uvicorn.run(create_app(settings, dsn, links=False), **options)
         return
-    with tempfile.TemporaryDirectory(prefix="tessera-metrics-") as folder:
-        # Worker processes begin from nothing: they find the database by this variable.
-        os.environ |= {_SERVED: dsn, "PROMETHEUS_MULTIPROC_DIR": folder}
-        uvicorn.run("app.cli.service:served", factory=True, workers=workers, **options)
+    # Worker processes begin from nothing: they find the database by this variable.
+    os.environ[_SERVED] = dsn
+    uvicorn.run("app.cli.service:served", factory=True, workers=workers, **options)
 
 
 _SERVED = "SERVED_BY_TESSERA"
@@ -94,10 +97,10 @@ def served() -> FastAPI:
     """The application of one worker process of several."""
     settings = load_settings()
     set_up(settings.log_level)
-    return create_app(settings, os.environ[_SERVED])
+    return create_app(settings, os.environ[_SERVED], links=False)
 
 
-async def _work() -> None:
+async def _work(*, with_parent: bool) -> None:
     settings = load_settings()
     set_up(settings.log_level)
     async with opened(settings=settings) as installation:
@@ -105,8 +108,20 @@ async def _work() -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, linker.stop)
-        with suppress(UnavailableError):
-            await linker.run()
+        if with_parent:
+            await loop.connect_read_pipe(lambda: _UntilItEnds(linker.stop), sys.stdin)
+        await linker.run()
+
+
+class _UntilItEnds(asyncio.Protocol):
+    """Calls `ended` when the pipe that is read closes."""
+
+    def __init__(self, ended: Callable[[], None]) -> None:
+        self._ended = ended
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ended()
 
 
 def _linker(installation: Opened) -> Linker:

@@ -26,7 +26,7 @@ from app.storage.engine import Engine
 from app.storage.session import writing
 
 _LOG = structlog.get_logger()
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.1
 _GATHER_SECONDS = 0.2
 _AWAY_SECONDS = 1.0
 
@@ -43,7 +43,6 @@ class Linker:
         self._batch = batch
         self._work = asyncio.Event()
         self._stopping = False
-        self._running = False
 
     def wake(self) -> None:
         """Say that there is work, so that nobody waits for the next poll."""
@@ -54,19 +53,8 @@ class Linker:
         self._stopping = True
         self._work.set()
 
-    def state(self) -> str:
-        """Say "ok" while the loop runs, else "stopped"."""
-        return "ok" if self._running else "stopped"
-
     async def run(self) -> None:
         """Work until stopped. An error never ends the loop."""
-        self._running = True
-        try:
-            await self._loop()
-        finally:
-            self._running = False
-
-    async def _loop(self) -> None:
         limit = self._batch
         while not self._stopping:
             try:

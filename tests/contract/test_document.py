@@ -16,7 +16,7 @@ def generated(seed: str) -> str:
     """What `tessera openapi` prints under a hash seed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TESSERA_")}
     done = subprocess.run(
-        [sys.executable, "-c", "from app.cli.main import app; app()", "openapi"],
+        [sys.executable, "-m", "app", "openapi"],
         cwd=ROOT,
         env=kept | {"PYTHONHASHSEED": seed},
         capture_output=True,

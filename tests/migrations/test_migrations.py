@@ -130,7 +130,7 @@ def test_several_migrators_at_once_take_turns(empty_database):
     own = {"TESSERA_DATABASE_URL": empty_database, "TESSERA_SECRET_KEY": ROOT_KEY}
     migrators = [
         subprocess.Popen(
-            [sys.executable, "-c", "from app.cli.main import app; app()", "db", "upgrade"],
+            [sys.executable, "-m", "app", "db", "upgrade"],
             cwd=ROOT,
             env=kept | own,
             stdout=subprocess.PIPE,

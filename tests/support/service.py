@@ -84,7 +84,7 @@ class ServiceProcess:
         environment |= {"TESSERA_DATABASE_URL": self._dsn, "TESSERA_SECRET_KEY": ROOT_KEY}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from app.cli.main import app; app()",
+                [sys.executable, "-m", "app",
                  "serve", "--port", str(self.port)],
                 cwd=self._folder, env=environment | {"PYTHONPATH": str(ROOT)},
                 stdout=log, stderr=log,

@@ -323,6 +323,18 @@ async def progress(connection: ReadConnection) -> Progress:
     return Progress(row.pending, row.oldest, row.reports, row.leads)
 
 
+async def count_pending(connection: ReadConnection) -> int:
+    """How many items wait to be linked."""
+    return int(await connection.scalar(text("SELECT count(*) FROM link_queue")) or 0)
+
+
+async def oldest_pending(connection: ReadConnection) -> datetime | None:
+    """Since when the item at the head of the queue waits; None if nothing does."""
+    statement = text("SELECT enqueued_at FROM link_queue ORDER BY id LIMIT 1")
+    found: datetime | None = await connection.scalar(statement)
+    return found
+
+
 async def is_pending(connection: ReadConnection) -> bool:
     """Whether anything waits to be linked."""
     return bool(await connection.scalar(text("SELECT EXISTS (SELECT 1 FROM link_queue)")))

@@ -1,0 +1,47 @@
+"""The background work of `serve`: a process of its own beside those that answer.
+
+So linking never holds up an answer, and a machine with two cores uses both. The process ends with
+its parent, however that ends: it holds the end of a pipe that closes then.
+"""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+_LOG = structlog.get_logger()
+_AGAIN_SECONDS = 1.0
+_GRACE_SECONDS = 30.0
+
+
+@contextmanager
+def background_work() -> Iterator[None]:
+    """Run `tessera worker` while the block runs; one that fails is started again."""
+    ending = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(ending,), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        keeper.join(_GRACE_SECONDS)
+
+
+def _keep(ending: threading.Event) -> None:
+    while not ending.is_set():
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "app", "worker", "--with-parent"],
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the parent, which ends this one in order
+        )
+        while worker.poll() is None and not ending.wait(_AGAIN_SECONDS / 10):
+            pass
+        if ending.is_set():
+            worker.terminate()
+            worker.wait(_GRACE_SECONDS)
+        else:
+            _LOG.error("worker_failed", status=worker.returncode)
+            ending.wait(_AGAIN_SECONDS)
