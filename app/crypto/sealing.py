@@ -34,7 +34,8 @@ class Sealer:
     def seal(self, plain: bytes, *, table: str, record: UUID) -> bytes:
         """Seal `plain` for one record of one table."""
         identity = _identity(table, record)
-        data_key, wrap_nonce, nonce = os.urandom(32), os.urandom(_NONCE), os.urandom(_NONCE)
+        chance = os.urandom(32 + 2 * _NONCE)
+        data_key, wrap_nonce, nonce = chance[:32], chance[32:-_NONCE], chance[-_NONCE:]
         return b"".join(
             (
                 KEY_VERSION.to_bytes(2),

@@ -62,6 +62,8 @@ _LABEL = re.compile(
     r"|cell|gsm|fax|whatsapp|viber|signal|тел|телефон|моб|мобилен|τηλ|κιν)[.:/\s]*)+",
     re.IGNORECASE,
 )
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+_LENGTHS_OF_COUNTRY_CODES = (1, 2, 3)
 _MASK = re.compile(r"[x*?…_•]+|\.{3,}", re.IGNORECASE)
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 _OLD_TRUNK = re.compile(r"80\d{9}")
@@ -155,8 +157,26 @@ def _without_letters(piece: str) -> str | None:
 
 
 def _international(text: str) -> Normalised | str:
+    if _E164.fullmatch(text) is not None and _is_ordinary(text):
+        return Normalised(text)
     readings = [_TRUNK.sub("", text), text] if "(" in text else [text]
     return _best(readings, None)
+
+
+def _is_ordinary(text: str) -> bool:
+    """Say whether what has the form of E.164 is an assigned number of no service as it stands:
+    the common case, told without taking it apart.
+    """
+    for length in _LENGTHS_OF_COUNTRY_CODES:
+        code = int(text[1 : 1 + length])
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            rest = text[1 + length :]
+            if rest[0] == "0":
+                return False
+            number = PhoneNumber(country_code=code, national_number=int(rest))
+            kind = phonenumbers.number_type(number)
+            return kind != PhoneNumberType.UNKNOWN and kind not in _SERVICE_TYPES
+    return False
 
 
 def _national(text: str, digits: str, region: str) -> Normalised | str:

@@ -159,16 +159,16 @@ class PersonIn(_Part):
     name: Short | None = None
     given_name: Short | None = None
     family_name: Short | None = None
-    aliases: list[Short] = Field(default=[], max_length=20)
+    aliases: list[Short] = Field(default_factory=list, max_length=20)
     birth_date: BirthDate | None = None
     age_group: Literal["adult", "child", "unknown"] | None = None
     sex: Sex | None = None
     nationality: Country | None = None
-    languages: list[Language] = Field(default=[], max_length=20)
-    documents: list[DocumentIn] = Field(default=[], max_length=20)
-    phones: list[Short] = Field(default=[], max_length=20)
-    emails: list[Line] = Field(default=[], max_length=20)
-    profiles: list[Value] = Field(default=[], max_length=20)
+    languages: list[Language] = Field(default_factory=list, max_length=20)
+    documents: list[DocumentIn] = Field(default_factory=list, max_length=20)
+    phones: list[Short] = Field(default_factory=list, max_length=20)
+    emails: list[Line] = Field(default_factory=list, max_length=20)
+    profiles: list[Value] = Field(default_factory=list, max_length=20)
 
 
 class OrganisationIn(_Part):
@@ -179,9 +179,9 @@ class OrganisationIn(_Part):
     registration_number: Short | None = None
     country: Country | None = None
     address: Line | None = None
-    phones: list[Short] = Field(default=[], max_length=20)
-    emails: list[Line] = Field(default=[], max_length=20)
-    urls: list[Value] = Field(default=[], max_length=20)
+    phones: list[Short] = Field(default_factory=list, max_length=20)
+    emails: list[Line] = Field(default_factory=list, max_length=20)
+    urls: list[Value] = Field(default_factory=list, max_length=20)
 
 
 class VehicleIn(_Part):
@@ -235,7 +235,9 @@ class HandlingIn(_Part):
     code: HandlingCode = HandlingCode.H1
     tlp: Tlp = Tlp.AMBER
     share_with: list[Recipient] = Field(
-        default=[], max_length=300, description="countries or organisation ids; empty: the network"
+        default_factory=list,
+        max_length=300,
+        description="countries or organisation ids; empty: the network",
     )
 
 
@@ -264,15 +266,15 @@ class ReportIn(_Part):
     observed_from: Moment
     observed_to: Moment | None = None
     language: Language | None = None
-    forms: list[Form] = Field(default=[], max_length=11)
-    indicators: list[IndicatorIn | Code] = Field(default=[], max_length=200)
+    forms: list[Form] = Field(default_factory=list, max_length=11)
+    indicators: list[IndicatorIn | Code] = Field(default_factory=list, max_length=200)
     narrative: Annotated[str, Field(max_length=20_000)] | None = None
     place: PlaceIn | None = None
-    route: list[Country] = Field(default=[], max_length=50)
-    persons: list[PersonIn] = Field(default=[], max_length=100)
-    organisations: list[OrganisationIn] = Field(default=[], max_length=50)
-    vehicles: list[VehicleIn] = Field(default=[], max_length=50)
-    attributes: list[AttributeIn] = Field(default=[], max_length=200)
+    route: list[Country] = Field(default_factory=list, max_length=50)
+    persons: list[PersonIn] = Field(default_factory=list, max_length=100)
+    organisations: list[OrganisationIn] = Field(default_factory=list, max_length=50)
+    vehicles: list[VehicleIn] = Field(default_factory=list, max_length=50)
+    attributes: list[AttributeIn] = Field(default_factory=list, max_length=200)
     source: SourceIn | None = None
     handling: HandlingIn | None = None
     consent: ConsentIn | None = None

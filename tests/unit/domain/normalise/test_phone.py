@@ -1,6 +1,8 @@
 """Telephone numbers: every way in which reporters write one, and what must stay apart."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.attributes import Context
 from app.domain.normalise.phone import INCOMPLETE, NO_COUNTRY, NOT_POSSIBLE, normalise_phone
@@ -160,3 +162,13 @@ def test_what_cannot_be_one_number_has_no_value(raw, country, problem):
 
 def test_one_good_number_beside_a_bad_one_is_kept():
     assert values("0905 123 456; xxx; 12", "SK") == ["+421905123456"]
+
+
+@given(
+    code=st.sampled_from([1, 7, 30, 34, 36, 39, 48, 49, 359, 370, 380, 420, 421]),
+    rest=st.integers(10**5, 10**12),
+)
+def test_a_number_told_quickly_is_the_one_that_is_told_slowly(code, rest):
+    text = f"+{code}{rest}"
+    spaced = f"+{code} {rest}"
+    assert normalise_phone(text, Context()) == normalise_phone(spaced, Context())
