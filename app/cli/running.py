@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
+import uvloop
+
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.errors import DomainError, UnavailableError
@@ -73,8 +75,8 @@ def settings_or_exit() -> Settings:
 
 def run(work: Coroutine[Any, Any, _Result]) -> _Result:
     """Run a command's work to its end."""
-    with readable_failures():
-        return asyncio.run(work)
+    with readable_failures(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ reports that carry the value (term frequency). Nothing here knows a particular c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf, log2
 
 from app.domain.attributes import AttributeKind
@@ -32,6 +32,11 @@ class LinkageModel:
     version: str
     threshold: float
     kinds: Mapping[AttributeKind, KindModel]
+    _most: dict[AttributeKind, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Asked for with every value of every report.
+        object.__setattr__(self, "_most", {kind: self._most_of(kind) for kind in self.kinds})
 
     def match_weight(self, kind: AttributeKind, carriers: int) -> float:
         """Bits that sharing one value of `kind` adds when `carriers` reports carry it; never
@@ -44,6 +49,9 @@ class LinkageModel:
         """The largest number of carriers with which a value of `kind` still links alone; 0 if
         the kind never does. A power of two, as weights move in such steps only.
         """
+        return self._most[kind]
+
+    def _most_of(self, kind: AttributeKind) -> int:
         of_kind = self.kinds[kind]
         if not of_kind.links_alone:
             return 0

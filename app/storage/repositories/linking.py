@@ -6,6 +6,7 @@ Everything here is set-based: one round trip looks at all values of all reports 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
@@ -21,8 +22,7 @@ LINKED_CHANNEL = "tessera_linked"
 """NOTIFY channel: a batch was linked; no payload."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueItem:
+class QueueItem(NamedTuple):
     """One piece of work: a report to place, values to judge anew, or both."""
 
     id: int
@@ -31,8 +31,7 @@ class QueueItem:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(NamedTuple):
     """A report that carries a value, and the lead that it is in (None: not linked yet)."""
 
     value_index: bytes
@@ -67,8 +66,7 @@ async def take(connection: WriteConnection, limit: int) -> list[QueueItem]:
         {"limit": limit},
     )
     items = [
-        QueueItem(row.id, row.report_id, [bytes(index) for index in row.touched or ()], row.cause)
-        for row in rows
+        QueueItem(id_, report_id, touched or (), cause) for id_, report_id, touched, cause in rows
     ]
     return sorted(items, key=lambda item: item.id)
 
@@ -111,7 +109,7 @@ async def linking_values(connection: ReadConnection, reports: Collection[UUID]) 
         ),
         {"reports": list(reports)},
     )
-    return {bytes(row.value_index): row.kind for row in rows}
+    return dict(rows.tuples())
 
 
 async def kinds_of(connection: ReadConnection, values: Collection[bytes]) -> dict[bytes, str]:
@@ -127,7 +125,7 @@ async def kinds_of(connection: ReadConnection, values: Collection[bytes]) -> dic
         ),
         {"values": list(values)},
     )
-    return {bytes(row.value_index): row.kind for row in rows}
+    return dict(rows.tuples())
 
 
 async def shared(connection: ReadConnection, values: Collection[bytes]) -> dict[bytes, str]:
@@ -136,7 +134,7 @@ async def shared(connection: ReadConnection, values: Collection[bytes]) -> dict[
         text("SELECT value_index, reason FROM shared_value WHERE value_index = ANY(:values)"),
         {"values": list(values)},
     )
-    return {bytes(row.value_index): row.reason for row in rows}
+    return dict(rows.tuples())
 
 
 async def carriers(connection: ReadConnection, most: Mapping[bytes, int]) -> list[Carrier]:
@@ -157,7 +155,7 @@ async def carriers(connection: ReadConnection, most: Mapping[bytes, int]) -> lis
         ),
         {"values": list(most), "most": list(most.values())},
     )
-    return [Carrier(bytes(row.value_index), row.report_id, row.lead_id) for row in rows]
+    return [Carrier(*row) for row in rows]
 
 
 async def leads_through(connection: ReadConnection, values: Collection[bytes]) -> set[UUID]:
@@ -221,7 +219,7 @@ async def all_linking_values(
     )
     rows = await connection.stream(statement, execution_options={"yield_per": 5000})
     async for row in rows:
-        yield bytes(row.value_index), row.kind, row.report_id
+        yield row.value_index, row.kind, row.report_id
 
 
 async def all_reports(connection: ReadConnection) -> dict[UUID, UUID | None]:
@@ -242,7 +240,7 @@ async def stop_listed(connection: ReadConnection) -> set[bytes]:
     rows = await connection.execute(
         select(shared_value.c.value_index).where(shared_value.c.reason == "stoplist")
     )
-    return {bytes(index) for index in rows.scalars()}
+    return set(rows.scalars())
 
 
 async def forget_frequent(connection: WriteConnection) -> None:
@@ -270,9 +268,7 @@ async def shared_in_lead(connection: ReadConnection, lead_id: UUID) -> list[Shar
         {"lead": lead_id},
     )
     return [
-        SharedValue(
-            bytes(row.value_index), AttributeKind(row.kind), row.carriers, row.members, row.reason
-        )
+        SharedValue(row.value_index, AttributeKind(row.kind), row.carriers, row.members, row.reason)
         for row in rows
     ]
 

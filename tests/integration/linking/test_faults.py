@@ -124,7 +124,6 @@ async def test_a_linker_whose_connection_is_cut_is_followed_at_once_and_goes_on_
         await corpus.check()
         await corpus.submit([MAIL])
         await until_drained(corpus)
-        assert loop.state() == "ok"
     await corpus.check()
 
 
