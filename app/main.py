@@ -2,9 +2,17 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from datetime import UTC, datetime, timedelta
+from types import FrameType
 
 import structlog
 from fastapi import FastAPI
@@ -36,7 +44,11 @@ _LOG = structlog.get_logger()
 
 
 def create_app(settings: Settings, dsn: str, *, links: bool = True) -> FastAPI:
-    """The application on the database of `dsn`. `links`: whether it does background work too."""
+    """The application on the database of `dsn`.
+
+    `links`: whether it does the background work too, which is for use in one process: tests and
+    embedding. `tessera serve` links in a process of its own.
+    """
     service = FastAPI(
         title="Tessera",
         version=product.__version__,
@@ -82,7 +94,8 @@ def _lifespan(
         gc.freeze()
         _LOG.info("started")
         try:
-            yield
+            with _told_to_end(installation.listener.close_waiting):
+                yield
         finally:
             if linker and working:
                 linker.stop()
@@ -92,6 +105,34 @@ def _lifespan(
             _LOG.info("stopped")
 
     return lifespan
+
+
+@contextmanager
+def _told_to_end(ending: Callable[[], None]) -> Iterator[None]:
+    """Call `ending` on the event loop when a signal asks the process to end.
+
+    The server tells the application only once all connections are done, which those that wait
+    for news would hold up. Its own handlers, in place by now, are called as well.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals belong to the main thread, and so to whoever embeds the application
+        return
+    loop = asyncio.get_running_loop()
+    servers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(ending)
+        server = servers[signal.Signals(number)]
+        if callable(server):
+            server(number, frame)
+
+    for number in servers:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        for number, server in servers.items():
+            signal.signal(number, server)
 
 
 def _build(
@@ -120,8 +161,7 @@ def _build(
         catalogue=catalogue,
         model=model,
         intake=Intake(keyring, sealer, catalogue, new_id),
-        write=write,
-        commits=GroupCommit(write),
+        commits=GroupCommit(write, most=500),
         listener=Listener(database.url, (LINKED_CHANNEL, FEEDBACK_CHANNEL)),
         body_limit=settings.body_limit_bytes,
     )

@@ -1,6 +1,6 @@
 """What routes are given: the parts of the installation, transactions, the clock."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, cast
@@ -32,7 +32,6 @@ class Installation:
     catalogue: Catalogue
     model: LinkageModel
     intake: Intake
-    write: Callable[[Sequence[NewReport]], Awaitable[Sequence[Accepted]]]
     commits: GroupCommit[NewReport, Accepted]
     listener: Listener
     body_limit: int

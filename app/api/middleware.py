@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import internal_error
 from app.observability import metrics
+from app.observability.logging import place_of
 
 _SANE_ID = re.compile(r"^[A-Za-z0-9._~-]{8,64}$")
 _LOG = structlog.get_logger()
@@ -56,7 +57,12 @@ class RequestContext:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
-            _LOG.error("request_failed", error=type(error).__name__, request_id=request_id)
+            _LOG.error(
+                "request_failed",
+                error=type(error).__name__,
+                at=place_of(error),
+                request_id=request_id,
+            )
             if status:
                 raise  # the answer has begun: all that is left is to break it off
             await internal_error(request_id)(scope, receive, send_with_headers)

@@ -33,6 +33,7 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     errors.UnauthenticatedError: 401,
     errors.ForbiddenError: 403,
     errors.WithdrawnError: 410,
+    errors.LeadMergedError: 308,
     errors.TooLargeError: 413,
     errors.UnsupportedMediaTypeError: 415,
     errors.UnavailableError: 503,
@@ -142,13 +143,19 @@ def respond(request: Request, error: DomainError) -> Response:
     """The response for an expected error."""
     status = STATUS_OF[type(error)]
     body = problem_of(error, instance=request.scope.get("request_id"))
-    return Response(to_json(body), status, _headers(error), MEDIA_TYPE)
+    return Response(to_json(body), status, _headers(request, error), MEDIA_TYPE)
 
 
-def _headers(error: DomainError) -> dict[str, str]:
+def _lead_of(request: Request) -> str:
+    return str(request.path_params.get("lead_id", ""))
+
+
+def _headers(request: Request, error: DomainError) -> dict[str, str]:
     if isinstance(error, errors.UnauthenticatedError):
         hint = ', error="invalid_token"' if error.detail else ""
         return {"WWW-Authenticate": f'Bearer realm="tessera"{hint}'}
+    if isinstance(error, errors.LeadMergedError):
+        return {"Location": request.url.path.replace(_lead_of(request), str(error.heir))}
     if isinstance(error, errors.ForbiddenError):
         return {"WWW-Authenticate": 'Bearer realm="tessera", error="insufficient_scope"'}
     if isinstance(error, errors.UnavailableError):

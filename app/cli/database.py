@@ -4,7 +4,7 @@ import json
 
 import typer
 
-from app.cli.running import Opened, opened, run
+from app.cli.running import Opened, ensure_supported, opened, run
 from app.storage import migrating
 
 app = typer.Typer(no_args_is_help=True)
@@ -24,7 +24,9 @@ def status() -> None:
 
 async def _upgrade() -> None:
     async with opened(migrated=False) as installation:
-        await migrating.upgrade(installation.database.engine)
+        engine = installation.database.engine
+        ensure_supported(await migrating.schema_state(engine))
+        await migrating.upgrade(engine)
         print(json.dumps(await _state(installation)))
 
 

@@ -59,7 +59,11 @@ def relink(
 def memberships(
     format_: Format = typer.Option(Format.CSV, "--format", help="csv or ndjson."),
 ) -> None:
-    """Print lead, report, organisation and reference of every linked report."""
+    """Print lead, report, organisation and reference of every linked report.
+
+    References stand as they were sent: this is for programs, not for spreadsheets. A reference
+    that begins with = + - or @ may be taken for a formula by one.
+    """
     run(_memberships(format_))
 
 
@@ -119,11 +123,6 @@ async def _memberships(format_: Format) -> None:
     ):
         async for row in linking.memberships(connection):
             if format_ is Format.CSV:
-                writer.writerow([str(row[0]), str(row[1]), *(_harmless(text) for text in row[2:])])
+                writer.writerow([str(row[0]), str(row[1]), *row[2:]])
             else:
                 print(json.dumps(dict(zip(columns, map(str, row), strict=True))))
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

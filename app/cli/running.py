@@ -17,7 +17,7 @@ from app.services.check_root_key import WrongRootKeyError, check_root_key
 from app.settings import Settings, SettingsError, load_settings
 from app.storage.database import Database, connect, serving
 from app.storage.embedded import EmbeddedPostgresError
-from app.storage.migrating import schema_state, upgrade
+from app.storage.migrating import MigrationError, SchemaState, schema_state, upgrade
 from app.storage.session import writing
 
 _Result = TypeVar("_Result")
@@ -58,6 +58,8 @@ def readable_failures() -> Iterator[None]:
         yield
     except (SettingsError, EmbeddedPostgresError) as error:
         refuse(str(error))
+    except MigrationError as error:
+        refuse(str(error), 4)
     except WrongRootKeyError:
         refuse("TESSERA_SECRET_KEY is not the one of this database")
     except UnavailableError:
@@ -81,10 +83,15 @@ def run(work: Coroutine[Any, Any, _Result]) -> _Result:
 
 @asynccontextmanager
 async def opened(
-    *, migrated: bool = True, patient: bool = False, settings: Settings | None = None
+    *,
+    migrated: bool = True,
+    patient: bool = False,
+    kept: bool = False,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Opened]:
     """Open the installation; the embedded database is started and brought up to date.
-    `patient`: statements may take as long as they need.
+    `patient`: statements may take as long as they need. `kept`: an embedded database that dies is
+    started again.
 
     Raises UnavailableError; ends the command where the server is too old, or (with `migrated`)
     where an own server's schema is not that of this code.
@@ -93,7 +100,7 @@ async def opened(
     keyring = Keyring(settings.root_key())
     sealer = Sealer(keyring)
     dsn = settings.database_url.get_secret_value() if settings.database_url else None
-    with serving(dsn, settings.home) as address:
+    with serving(dsn, settings.home, is_kept=kept) as address:
         database = connect(address, connections=4, statement_seconds=None if patient else 60)
         try:
             if migrated:
@@ -112,11 +119,16 @@ async def prepare(database: Database, sealer: Sealer, *, migrate: bool) -> None:
 
 async def _ensure_schema(database: Database, *, migrate: bool) -> None:
     state = await schema_state(database.engine)
-    if not state.is_supported:
-        refuse(f"the PostgreSQL server is too old ({state.server_version}); 15 or newer is needed")
+    ensure_supported(state)
     if state.is_usable:
         return
     if not migrate:
         found = state.current or "empty"
         refuse(f"the schema is {found}, not {state.expected}: run `tessera db upgrade`", 4)
     await upgrade(database.engine)
+
+
+def ensure_supported(state: SchemaState) -> None:
+    """End the command where the server is older than the schema is tested with."""
+    if not state.is_supported:
+        refuse(f"the PostgreSQL server is too old ({state.server_version}); 15 or newer is needed")

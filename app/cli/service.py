@@ -1,9 +1,11 @@
 """`tessera serve` and `tessera worker`: the service, and the background work alone."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +51,7 @@ def serve(
         set_up(settings.log_level)
         sealer = Sealer(Keyring(settings.root_key()))
         dsn = settings.database_url.get_secret_value() if settings.database_url else None
-        with serving(dsn, settings.home) as address:
+        with serving(dsn, settings.home, is_kept=True) as address:
             wanted = settings.is_embedded if migrate is None else migrate
             asyncio.run(_prepare(address, sealer, migrate=wanted))
             with background_work():
@@ -97,13 +99,24 @@ def served() -> FastAPI:
     """The application of one worker process of several."""
     settings = load_settings()
     set_up(settings.log_level)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     return create_app(settings, os.environ[_SERVED], links=False)
+
+
+def _end_with_parent() -> None:
+    """Leave in order when the process that started this one is gone, however it went: nobody
+    would end this one, and it would keep the port.
+    """
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def _work(*, with_parent: bool) -> None:
     settings = load_settings()
     set_up(settings.log_level)
-    async with opened(settings=settings) as installation:
+    # With a parent it is the parent that keeps the database.
+    async with opened(settings=settings, kept=not with_parent) as installation:
         linker = _linker(installation)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -76,11 +76,14 @@ class Normalised(NamedTuple):
         kept and shown, never linking.
     note: a stable code for what was noticed ("service_number", "mixed_script",
         "country_unknown", "check_digit_unknown", …); None if nothing.
+    qualifier: the country that issued a plate or document, where it is said. It is often not,
+        so it is no part of the value; but two that are said and differ are two things.
     """
 
     value: str
     is_service: bool = False
     note: str | None = None
+    qualifier: str | None = None
 
 
 class Outcome(NamedTuple):

@@ -2,6 +2,7 @@
 language codes.
 """
 
+import re
 from enum import StrEnum
 
 COUNTRIES = frozenset(
@@ -22,8 +23,45 @@ NUTS_PATTERN = r"^[A-Z]{2}[0-9A-Z]{0,3}$"
 """NUTS: two letters of the country (EL for Greece, UK for the United Kingdom) and up to three more
 (Regulation (EC) No 1059/2003)."""
 
+_OF_NUTS = {"EL": "GR", "UK": "GB"}
+"""The two countries whose code in NUTS is not that of ISO 3166-1."""
+
+_PARENT = {
+    **dict.fromkeys(("GF", "GP", "MF", "MQ", "RE", "YT"), "FR"),
+    "AX": "FI",
+    "SJ": "NO",
+}
+"""Territories that have a country code of their own and lie in regions of another country."""
+
+
+def country_of_nuts(region: str) -> str | None:
+    """The country (ISO 3166-1 alpha-2) of a NUTS code ("EL30": "GR"); None where no country has
+    such codes.
+    """
+    country = _OF_NUTS.get(region[:2], region[:2])
+    return country if country in COUNTRIES else None
+
+
+def lies_in(region: str, country: str) -> bool:
+    """Whether a NUTS region is of that country, or of the state that the country belongs to
+    ("FRY40" is of RE, Réunion).
+    """
+    return country_of_nuts(region) in (country, _PARENT.get(country, country))
+
+
 LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 """BCP 47, the shapes in use: language, script, region."""
+
+_SCRIPTS = "Arab|Armn|Beng|Cyrl|Deva|Ethi|Geor|Grek|Hans|Hant|Hebr|Jpan|Kore|Latn|Thai"
+_PLAIN_LANGUAGE = re.compile(rf"([a-z]{{2,3}})(?:-(?:{_SCRIPTS}))?(?:-([A-Z]{{2}}))?")
+
+
+def is_plain_language(tag: str) -> bool:
+    """Whether a language tag is a language with at most a script and a country behind it: nothing
+    that could hold a name.
+    """
+    found = _PLAIN_LANGUAGE.fullmatch(tag)
+    return found is not None and (found[2] is None or found[2] in COUNTRIES)
 
 
 class PersonRole(StrEnum):

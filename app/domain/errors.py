@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,17 @@ class PreconditionRequiredError(DomainError):
 
     code = "precondition-required"
     title = "If-Match is required"
+
+
+class LeadMergedError(DomainError):
+    """The lead was merged into another, `heir`, which is meant now."""
+
+    code = "lead-merged"
+    title = "The lead was merged into another"
+
+    def __init__(self, heir: UUID) -> None:
+        super().__init__()
+        self.heir = heir
 
 
 class PurposeMissingError(DomainError):

@@ -85,7 +85,7 @@ _PLATE_WORD = (
     r"|immatricul\w+|plaque|num[ăa]r(?:ul)? de [îi]nmatriculare|[îi]nmatricul\w+|rendsz[áa]m\w*"
     r"|biển số(?: xe)?|لوحة|plaka\w*|kenteken|matr[íi]cula"
 )
-_PLATE_CUE = re.compile(rf"(?<!\w)(?:{_PLATE_WORD})(?!\w)[.:]?", re.IGNORECASE)
+_PLATE_CUE = re.compile(rf"(?<!\w)(?=[^\W\d_])(?:{_PLATE_WORD})(?!\w)[.:]?", re.IGNORECASE)
 _WINDOW_END = re.compile(r"[;!?\n]|\. ")
 _PLATE_CHARACTERS = "A-ZÄÖÜŠČŽА-ЯІЄЇΑ-Ω0-9"
 _PLATE = re.compile(
@@ -141,6 +141,7 @@ _DATE_TIME_OR_IP = re.compile(
 _DIGIT_RUN = re.compile(r"\d+")
 _LONGEST_CUE: Final = 40
 _SIGNS_BEFORE: Final = 3
+_OPENING: Final = "+("
 _LETTERS_OF_IBAN: Final = 2
 _LONGEST_PHONE: Final = 84
 """More than the longest match: 19 digits, each with three signs between, and a sign behind."""
@@ -169,14 +170,26 @@ def extract(narrative: str, *, country: str | None) -> tuple[Found, ...]:
         (AttributeKind.IBAN, _ibans),
         (AttributeKind.PLATE, _plates),
     ):
-        for start, end in list(spans(rest)):
-            found.append(Found(_kind(kind, rest[start:end]), rest[start:end], start, end))
-            rest = f"{rest[:start]}{_TAKEN * (end - start)}{rest[end:]}"
+        taken = list(spans(rest))
+        found.extend(
+            Found(_kind(kind, rest[start:end]), rest[start:end], start, end) for start, end in taken
+        )
+        rest = _without(rest, taken)
     found.extend(
         Found(AttributeKind.PHONE, rest[start:end], start, end)
         for start, end in _phones(rest, country)
     )
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return the text with the spans blotted out, all others in their places."""
+    pieces: list[str] = []
+    kept_from = 0
+    for start, end in spans:
+        pieces += (text[kept_from:start], _TAKEN * (end - start))
+        kept_from = end
+    return "".join((*pieces, text[kept_from:])) if spans else text
 
 
 def _is_promising(text: str) -> bool:
@@ -251,27 +264,52 @@ def _plates(text: str) -> Iterator[tuple[int, int]]:
 
 def _plate_cues(text: str) -> Iterator[re.Match[str]]:
     """Find the words for a plate, looking only where a digit follows near enough to be its."""
-    begin = 0
+    for begin, end in _near_digits(text):
+        yield from _PLATE_CUE.finditer(text, begin, end)
+
+
+def _near_digits(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what stands before digits that a plate can have; no part of the text twice."""
+    begin = end = 0
     for digits in _DIGIT_RUN.finditer(text):
         if digits.end() - digits.start() not in _DIGITS_IN_PLATE:
             continue
-        begin = max(begin, digits.start() - _LONGEST_CUE - _WIDTH_OF_WINDOW)
-        for cue in _PLATE_CUE.finditer(text, begin, digits.end()):
-            yield cue
-            begin = cue.end()
+        near = digits.start() - _LONGEST_CUE - _WIDTH_OF_WINDOW
+        if near > end:
+            yield begin, end
+            begin = near
+        end = digits.end()
+    yield begin, end
 
 
 def _plate_in(window: str) -> tuple[int, int] | None:
-    """Find the first run of groups that has the letters and digits of a plate."""
+    """Find the first run of groups that has the letters and digits of a plate, unless it or one
+    before it is said to be the number of something else.
+    """
+    passed: list[re.Match[str]] = []
     for match in _PLATE.finditer(window):
-        before = window[: match.start()]
-        if _OTHER_NUMBER.search(before) or _COMPANY_REGISTER.search(window[: match.end()]):
-            return None
-        groups = [group.span() for group in _PLATE_GROUP.finditer(window, *match.span())]
-        for first, (start, _) in enumerate(groups):
-            for _, end in reversed(groups[first:]):
-                if _has_shape_of_plate(window[start:end]):
-                    return start, end
+        passed.append(match)
+        span = _plate_among(window, match)
+        if span is not None:
+            return None if any(_is_other(window, each) for each in passed) else span
+    return None
+
+
+def _is_other(window: str, match: re.Match[str]) -> bool:
+    return bool(
+        _OTHER_NUMBER.search(window[: match.start()])
+        or _COMPANY_REGISTER.search(window[: match.end()])
+    )
+
+
+def _plate_among(window: str, match: re.Match[str]) -> tuple[int, int] | None:
+    if match.end() - match.start() < _PLATE_LENGTHS.start:
+        return None
+    groups = [group.span() for group in _PLATE_GROUP.finditer(window, *match.span())]
+    for first, (start, _) in enumerate(groups):
+        for _, end in reversed(groups[first:]):
+            if _has_shape_of_plate(window[start:end]):
+                return start, end
     return None
 
 
@@ -295,15 +333,21 @@ def _phones(text: str, country: str | None) -> Iterator[tuple[int, int]]:
 
 
 def _like_phones(text: str) -> Iterator[re.Match[str]]:
-    """Find what has the shape of a number, looking only where digits are."""
+    """Find what has the shape of a number; it can begin only with a run of digits or with the
+    signs before one, so nothing else is tried.
+    """
     begin = 0
     for digits in _DIGIT_RUN.finditer(text):
-        if digits.start() >= begin:
-            first = max(begin, digits.start() - _SIGNS_BEFORE)
-            match = _PHONE.search(text, first, digits.start() + _LONGEST_PHONE)
-            if match is not None:
-                yield match
-                begin = match.end()
+        at = digits.start()
+        if at < begin:
+            continue
+        starts = range(max(begin, at - _SIGNS_BEFORE), at + 1)
+        likely = (first for first in starts if first == at or text[first] in _OPENING)
+        matches = (_PHONE.match(text, first, at + _LONGEST_PHONE) for first in likely)
+        match = next(filter(None, matches), None)
+        if match is not None:
+            yield match
+            begin = match.end()
 
 
 def _after_dates(text: str, start: int, end: int) -> tuple[int, int]:

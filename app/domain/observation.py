@@ -24,6 +24,7 @@ from app.domain.normalise.profile import profile_from_url
 from app.domain.reports import AddressMention, Draft, ObservedValue, PersonMention
 
 NARRATIVE_POINTER = "/narrative"
+_QUALIFIED = frozenset({AttributeKind.PLATE, AttributeKind.DOCUMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,13 @@ def observe(draft: Draft) -> Observation:
         role_links = linking and role not in NEVER_LINKING_ROLES
         values.extend(
             ObservedValue(
-                pointer, kind, role, value.value, role_links and not value.is_service, value.note
+                pointer,
+                kind,
+                role,
+                value.value,
+                role_links and not value.is_service,
+                value.note,
+                qualifier=value.qualifier,
             )
             for value in outcome.values
         )
@@ -57,6 +64,7 @@ def observe(draft: Draft) -> Observation:
             None,
             linking and mention.role not in NEVER_LINKING_ROLES,
             token=mention.token,
+            qualifier=mention.context.country if mention.kind in _QUALIFIED else None,
         )
         for mention in draft.mentions
         if mention.token is not None

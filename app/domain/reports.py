@@ -115,6 +115,7 @@ class ObservedValue(NamedTuple):
 
     normalised: the comparison form; None where only a token was sent.
     links: whether role, consent and the value itself allow it to link.
+    qualifier: the issuing country of a plate or document, where it is said.
     """
 
     pointer: str
@@ -124,3 +125,4 @@ class ObservedValue(NamedTuple):
     links: bool
     note: str | None = None
     token: str | None = None
+    qualifier: str | None = None

@@ -28,10 +28,7 @@ def pack(report: bytes, observation: Observation) -> bytes:
     """The bytes to seal. `report` goes in unchanged."""
     beside = to_json(
         {
-            "values": [
-                [v.pointer, v.kind.value, v.role.value, v.normalised, v.links, v.note, v.token]
-                for v in observation.values
-            ],
+            "values": [[v.pointer, v.kind.value, v.role.value, *v[3:]] for v in observation.values],
             "warnings": [[w.pointer, w.detail] for w in observation.warnings],
         }
     )
@@ -42,10 +39,8 @@ def unpack(packed: bytes) -> Content:
     """The content of bytes that `pack` made."""
     data = from_json(packed)
     values = tuple(
-        ObservedValue(
-            pointer, AttributeKind(kind), AttributeRole(role), normalised, links, note, token
-        )
-        for pointer, kind, role, normalised, links, note, token in data["values"]
+        ObservedValue(pointer, AttributeKind(kind), AttributeRole(role), *rest)
+        for pointer, kind, role, *rest in data["values"]
     )
     return Content(data["report"], values, tuple(Fault(*w) for w in data["warnings"]))
 

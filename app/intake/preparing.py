@@ -3,16 +3,17 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.crypto.blind_index import MalformedTokenError, index_of_token, index_of_value
 from app.crypto.keyring import KEY_VERSION, Keyring
 from app.crypto.sealing import Sealer
+from app.domain.assessment import Assessment
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.indicators import Catalogue
 from app.domain.observation import Observation, observe
-from app.domain.reports import Draft, ObservedValue, ReportStatus
+from app.domain.reports import Draft, Facts, ObservedValue, ReportStatus
 from app.domain.screening import age_of, elements_of, screen_report
 from app.intake.content import REPORT_TABLE, pack
 from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
@@ -44,25 +45,41 @@ class Submission:
     status: str = ReportStatus.RECEIVED.value
 
 
-def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
-    """The record of a submission, ready to be stored.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a draft says: its values, their rows by blind index, and its screening."""
+
+    observation: Observation
+    attributes: list[AttributeRow]
+    assessment: Assessment
+
+
+def understand(draft: Draft, intake: Intake, now: datetime) -> Understood:
+    """All that acceptance finds out about a draft, stored or not.
 
     Raises InvalidInputError where the catalogue does not know an indicator, a token is
     malformed, or the observation lies in the future.
     """
-    facts = submission.draft.facts
-    _refuse_future(facts.observed_from, now)
-    refuse_unknown_indicators(submission.draft.signs, intake.catalogue)
-    observation = observe(submission.draft)
-    report_id = submission.report_id or intake.new_id()
-    age = age_of(facts.age_groups)
+    facts = draft.facts
+    _refuse_future(facts, now)
+    _refuse_unknown_indicators(draft.signs, intake.catalogue)
+    observation = observe(draft)
     assessment = screen_report(
         facts.indicators,
         credibility=facts.credibility,
-        age=age,
+        age=age_of(facts.age_groups),
         forms=facts.forms,
         catalogue=intake.catalogue,
     )
+    return Understood(observation, _attribute_rows(observation, intake.keyring), assessment)
+
+
+def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
+    """The record of a submission, ready to be stored. Raises as `understand`."""
+    facts = submission.draft.facts
+    understood = understand(submission.draft, intake, now)
+    observation = understood.observation
+    report_id = submission.report_id or intake.new_id()
     record = ReportRecord(
         id=report_id,
         organisation_id=submission.organisation_id,
@@ -76,10 +93,10 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         language=facts.language,
         forms=facts.forms,
         indicators=facts.indicators,
-        elements=elements_of(assessment),
+        elements=elements_of(understood.assessment),
         country=facts.country,
         nuts=facts.nuts,
-        age=age.value,
+        age=age_of(facts.age_groups).value,
         credibility=facts.credibility,
         handling_code=facts.handling.code,
         tlp=facts.handling.tlp,
@@ -92,7 +109,7 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
     )
     return NewReport(
         record,
-        _attribute_rows(observation, intake.keyring),
+        understood.attributes,
         content_mac(submission.content, intake.keyring),
         submission.idempotency_key,
         observation,
@@ -106,12 +123,19 @@ def content_mac(content: bytes, keyring: Keyring) -> bytes:
     return hmac.digest(keyring.content, content, "sha256")
 
 
-def _refuse_future(observed: date, now: datetime) -> None:
-    if observed > (now + _CLOCKS_DIFFER).date():
-        raise InvalidInputError(faults=(Fault("/observed_from", "lies in the future"),))
+def _refuse_future(facts: Facts, now: datetime) -> None:
+    latest = (now + _CLOCKS_DIFFER).date()
+    ends = (("/observed_from", facts.observed_from), ("/observed_to", facts.observed_to))
+    faults = [
+        Fault(pointer, "lies in the future")
+        for pointer, day in ends
+        if day is not None and day > latest
+    ]
+    if faults:
+        raise InvalidInputError(faults=tuple(faults))
 
 
-def refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> None:
+def _refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> None:
     """Raise InvalidInputError, naming the places, for codes that the catalogue does not know."""
     faults = [
         Fault(f"/indicators/{place}", "not a code of the catalogue")
@@ -130,7 +154,12 @@ def _attribute_rows(observation: Observation, keyring: Keyring) -> list[Attribut
         known = rows.get(index)
         if known is None or (value.links and not known.links):
             rows[index] = AttributeRow(
-                index, value.kind.value, value.role.value, value.links, KEY_VERSION
+                index,
+                value.kind.value,
+                value.role.value,
+                value.links,
+                KEY_VERSION,
+                value.qualifier or (known.qualifier if known else None),
             )
     return list(rows.values())
 

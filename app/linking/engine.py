@@ -11,10 +11,12 @@ from app.domain.attributes import AttributeKind
 from app.domain.linkage.clustering import clusters_of
 from app.domain.linkage.identity import Region, identify
 from app.domain.linkage.model import LinkageModel
+from app.domain.linkage.qualifiers import compatible
 from app.linking.occasion import occasion_of
 from app.linking.region import FREQUENCY, gather
 from app.linking.regrouping import Writing, write
 from app.storage.repositories import linking
+from app.storage.repositories.linking import Carrier
 from app.storage.session import WriteConnection
 
 
@@ -77,22 +79,27 @@ async def _all_stars(
     """The carriers of every linking value, and the values (with kind) that too many carry."""
     most = {kind.value: model.most_carriers(kind) for kind in AttributeKind}
     listed = await linking.stop_listed(connection)
-    stars: dict[bytes, list[UUID]] = {}
+    stars: dict[bytes, list[Carrier]] = {}
     crowded: dict[bytes, str] = {}
-    async for index, kind, report_id in linking.all_linking_values(connection):
+    async for index, kind, carrier in linking.all_linking_values(connection):
         if most[kind] == 0 or index in listed or index in crowded:
             continue
         star = stars.setdefault(index, [])
-        star.append(report_id)
+        star.append(carrier)
         if len(star) > most[kind]:
             crowded[index] = kind
             del stars[index]
         elif len(stars) > 1 and len(star) == 1:
             _drop_single(stars, index)
-    return list(stars.values()), crowded
+    parts = (
+        part
+        for star in stars.values()
+        for part in compatible((each.report_id, each.qualifier) for each in star)
+    )
+    return list(parts), crowded
 
 
-def _drop_single(stars: dict[bytes, list[UUID]], newest: bytes) -> None:
+def _drop_single(stars: dict[bytes, list[Carrier]], newest: bytes) -> None:
     """Forget the value before the newest if only one report carries it: most do, and values
     come in order.
     """

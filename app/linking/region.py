@@ -13,6 +13,7 @@ from uuid import UUID
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.identity import Region
 from app.domain.linkage.model import LinkageModel
+from app.domain.linkage.qualifiers import compatible, is_divided
 from app.linking.occasion import Occasion, occasion_of
 from app.storage.repositories import linking
 from app.storage.repositories.linking import Carrier, QueueItem
@@ -41,8 +42,9 @@ class Gathering:
         the queue is left out, for it looks at the same values when its turn comes.
         """
         stars = [
-            [node for carrier in star if (node := self._node(carrier)) is not None]
+            [node for carrier in part if (node := self._node(carrier)) is not None]
             for star in self.stars.values()
+            for part in compatible((carrier, carrier.qualifier) for carrier in star)
         ]
         intact = {node for star in stars for node in star if node not in self.loose}
         region = Region(self.loose, intact, self.broken)
@@ -129,7 +131,10 @@ async def _judge(
     resuming = [index for index in counted if index in stopped and index not in crowded]
     if resuming:
         await linking.unmark_shared(connection, resuming, reason=FREQUENCY)
-    breaking = set(ceasing) | (listed & set(touched))
+    divided = {
+        index for index, star in stars.items() if is_divided(each.qualifier for each in star)
+    }
+    breaking = set(ceasing) | (listed & set(touched)) | divided
     return await linking.leads_through(connection, breaking) if breaking else set()
 
 

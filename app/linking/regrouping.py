@@ -11,6 +11,7 @@ from uuid import UUID
 from app.domain.leads import Summary, score_parts
 from app.domain.linkage.identity import Group
 from app.linking.occasion import Occasion
+from app.storage.repositories import feedback
 from app.storage.repositories import lead_changes as leads
 from app.storage.repositories.lead_changes import ScoredSummary, SignsOfReport
 from app.storage.repositories.leads import LeadEvent
@@ -62,6 +63,7 @@ async def write(
     await leads.place(connection, places, now=writing.now)
     await _summarise(connection, changed - set(changes.absorbed), changes.opened, writing)
     await leads.record_events(connection, list(_history(changes, merged, occasion.causes, writing)))
+    await feedback.tell(connection, set(changes.joined) | occasion.leads, now=writing.now)
     return changed
 
 

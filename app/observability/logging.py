@@ -5,7 +5,9 @@ Only the keys of the allow-list get through: a slip is lost rather than leaked.
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -15,11 +17,24 @@ _ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "method", "route", "status", "milliseconds", "request_id",
         "error", "path", "reports", "leads", "items", "revision", "channel", "port", "host",
-        "workers", "address", "reason", "kid", "logger",
+        "workers", "address", "reason", "kid", "logger", "at",
     }
 )  # fmt: skip
 
 _OUTSPOKEN: Final = ("uvicorn",)
+_PACKAGE: Final = Path(__file__).parents[1]
+
+
+def place_of(error: BaseException) -> str:
+    """Where in our own code an error arose: file, line and function of the innermost frame there.
+
+    "none" if it passed none. Neither the error's text nor any value: both may be personal data.
+    """
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = Path(frame.f_code.co_filename)
+        if file.is_relative_to(_PACKAGE):
+            return f"{file.relative_to(_PACKAGE.parent)}:{line} {frame.f_code.co_name}"
+    return "none"
 
 
 def _allow_listed(
@@ -36,8 +51,9 @@ class _LibraryHandler(logging.Handler):
     @override
     def emit(self, record: logging.LogRecord) -> None:
         told: dict[str, str] = {"logger": record.name}
-        if record.exc_info and record.exc_info[0]:
+        if record.exc_info and record.exc_info[0] and record.exc_info[1] is not None:
             told["error"] = record.exc_info[0].__name__
+            told["at"] = place_of(record.exc_info[1])
         elif record.name.startswith(_OUTSPOKEN):
             told["reason"] = record.getMessage()
         structlog.get_logger().log(record.levelno, "library", **told)

@@ -1,15 +1,16 @@
 """The database of this installation: an own server, or the embedded one started for it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.storage import embedded
+from app.storage.embedded import EmbeddedPostgres
 from app.storage.engine import create_engine, database_url
+from app.storage.keeping import keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,17 @@ class Database:
 
 
 @contextmanager
-def serving(dsn: str | None, home: Path) -> Iterator[str]:
-    """The DSN to use: `dsn`, or that of the embedded server, running while the block runs."""
+def serving(dsn: str | None, home: Path, *, is_kept: bool = False) -> Iterator[str]:
+    """The DSN to use: `dsn`, or that of the embedded server, running while the block runs.
+
+    `is_kept`: the embedded server is started again if it dies meanwhile, under the same DSN.
+    Raises EmbeddedPostgresError where it cannot be started.
+    """
     if dsn is not None:
         yield dsn
         return
-    with embedded.running(home) as own:
-        yield own
+    with EmbeddedPostgres(home) as server, keeping(server) if is_kept else nullcontext():
+        yield server.dsn()
 
 
 def connect(dsn: str, *, connections: int = 10, statement_seconds: float | None = 60) -> Database:

@@ -124,6 +124,10 @@ class EmbeddedPostgres:
         with self._only_one():
             self._bring_up()
 
+    def is_ready(self) -> bool:
+        """Whether it takes connections at the moment."""
+        return self._state() == _READY
+
     def dsn(self, database: str = DATABASE) -> str:
         """The address of `database`; EmbeddedPostgresError when the server does not run."""
         folder = self._recorded()[1]
@@ -176,9 +180,8 @@ class EmbeddedPostgres:
         owner = self._data.stat() if self._data.exists() else None
         if os.geteuid() != 0:
             if owner is not None and owner.st_uid != os.geteuid():
-                raise EmbeddedPostgresError(
-                    f"{self._data} belongs to another user: run as that one or set TESSERA_HOME"
-                )
+                line = f"{self._data} belongs to another user: run as it or set TESSERA_HOME"
+                raise EmbeddedPostgresError(line)
             return os.geteuid(), os.getegid()
         if owner is not None and owner.st_uid != 0:
             return owner.st_uid, owner.st_gid
@@ -209,7 +212,6 @@ class EmbeddedPostgres:
         (folder / f"{_SOCKET}.lock").unlink(missing_ok=True)  # stale as postmaster.pid may be
         options = [f"--{name}={value}" for name, value in SERVER_SETTINGS.items()]
         options += [f"--unix_socket_directories={folder}", f"--cluster_name={self._mark}"]
-        command = _server(self._data, account)
         log = self._home / "postgres.start.log"
         # The shell ends at once, so the server is nobody's child; it and all its processes
         # inherit the lock, which is free again when the last of them is gone.
@@ -217,8 +219,8 @@ class EmbeddedPostgres:
         with _open(self._life) as life:
             fcntl.flock(life, fcntl.LOCK_EX)
             subprocess.run(  # noqa: S603  our own programs, no shell text from outside
-                [*shell, *command, *options], check=True, cwd="/", env=_ENVIRONMENT,
-                start_new_session=True, pass_fds=(life.fileno(),), umask=0o077,
+                [*shell, *_server(self._data, account), *options], check=True, cwd="/",
+                env=_ENVIRONMENT, start_new_session=True, pass_fds=(life.fileno(),), umask=0o077,
             )  # fmt: skip
         while self._state() != _READY:
             if not _is_held(self._life):

@@ -27,6 +27,12 @@ class Listener:
         self._channels = channels
         self._waiting: defaultdict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the process is about to end, so that nobody should wait any longer."""
+        return self._closing
 
     def start(self) -> None:
         """Begin to listen, in the background."""
@@ -38,6 +44,11 @@ class Listener:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        self.close_waiting()
+
+    def close_waiting(self) -> None:
+        """Wake everybody, and let nobody wait from now on: the process is about to end."""
+        self._closing = True
         self._wake_all()
 
     def expect(self, channel: str, payload: str) -> "Expectation":
@@ -45,7 +56,7 @@ class Listener:
 
         Looking after this call and before waiting misses nothing in between.
         """
-        return Expectation(self._waiting, (channel, payload))
+        return Expectation(self, self._waiting, (channel, payload))
 
     async def _listen(self) -> None:
         while True:
@@ -79,8 +90,12 @@ class Expectation:
     """One caller waiting for one topic."""
 
     def __init__(
-        self, waiting: defaultdict[tuple[str, str], set[asyncio.Event]], topic: tuple[str, str]
+        self,
+        listener: Listener,
+        waiting: defaultdict[tuple[str, str], set[asyncio.Event]],
+        topic: tuple[str, str],
     ) -> None:
+        self._listener = listener
         self._waiting = waiting
         self._topic = topic
         self._event = asyncio.Event()
@@ -96,13 +111,18 @@ class Expectation:
             del self._waiting[self._topic]
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for news for so long; False if none came. Afterwards it may be waited for again."""
+        """Wait for news for so long; False if none came. Afterwards it may be waited for again.
+
+        False at once when the listener is closing.
+        """
+        if self._listener.is_closing:
+            return False
         try:
             await asyncio.wait_for(self._event.wait(), seconds)
         except TimeoutError:
             return False
         self._event.clear()
-        return True
+        return not self._listener.is_closing
 
 
 def _libpq(url: URL) -> str:

@@ -46,6 +46,14 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[WriteConnection]:
                 yield WriteConnection(ReadConnection(connection))
 
 
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for work that opens its transactions itself, as migrations do."""
+    with _availability():
+        async with engine.connect() as connection:
+            yield connection
+
+
 @contextmanager
 def _timeliness() -> Iterator[None]:
     """Tell a statement that took too long from a server that is not there."""

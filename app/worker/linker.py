@@ -20,6 +20,7 @@ from app.linking.engine import Linked
 from app.linking.regrouping import Writing
 from app.linking.screening import elements_together
 from app.observability import metrics
+from app.observability.logging import place_of
 from app.services.link_queue import link_queue
 from app.services.postpone_work import postpone_work
 from app.storage.engine import Engine
@@ -61,6 +62,9 @@ class Linker:
                 limit = await self._step(limit)
             except UnavailableError:
                 await self._rest(_AWAY_SECONDS)
+            except Exception as error:  # noqa: BLE001  even what cures a failure may fail
+                _tell(error, limit)
+                await self._rest(_AWAY_SECONDS)
 
     async def _step(self, limit: int) -> int:
         """Do one batch of at most `limit`; returns the limit for the next."""
@@ -69,8 +73,7 @@ class Linker:
         except Exception as error:
             if isinstance(error, UnavailableError) and not isinstance(error, TooSlowError):
                 raise
-            metrics.LINK_FAILURES.labels(type(error).__name__).inc()
-            _LOG.error("linking_failed", error=type(error).__name__, items=limit)
+            _tell(error, limit)
             return await self._narrow(limit)
         if done is None or not done.items:
             await self._rest(_POLL_SECONDS)
@@ -111,3 +114,8 @@ class Linker:
             await asyncio.wait_for(self._work.wait(), seconds)
         except TimeoutError:
             return
+
+
+def _tell(error: Exception, limit: int) -> None:
+    metrics.LINK_FAILURES.labels(type(error).__name__).inc()
+    _LOG.error("linking_failed", error=type(error).__name__, at=place_of(error), items=limit)

@@ -42,13 +42,16 @@ def upgrade() -> None:
         sa.Column("external_ref", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column(
-            "sealed", sa.LargeBinary(), nullable=True, comment="the message; null if there is none"
+            "with_message",
+            sa.Boolean(),
+            nullable=False,
+            comment="the outcome's message may be read",
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "position", name=op.f("pk_feedback")),
     )
     op.create_index(
-        "ix_feedback_report_id_position", "feedback", ["report_id", "position"], unique=False
+        "ix_feedback_report_id_outcome_id", "feedback", ["report_id", "outcome_id"], unique=True
     )
     op.create_table(
         "idempotency_key",
@@ -222,6 +225,12 @@ def upgrade() -> None:
             "links", sa.Boolean(), nullable=False, comment="role, consent and value allow linking"
         ),
         sa.Column("key_version", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "qualifier",
+            sa.Text(),
+            nullable=True,
+            comment="issuing country of a plate or document, where said",
+        ),
         sa.PrimaryKeyConstraint("report_id", "value_index", name=op.f("pk_report_attribute")),
     )
     op.create_index(
@@ -229,7 +238,7 @@ def upgrade() -> None:
         "report_attribute",
         ["value_index", "report_id"],
         unique=False,
-        postgresql_include=["links"],
+        postgresql_include=["links", "qualifier"],
     )
     op.create_table(
         "report_reference",
@@ -380,7 +389,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_report_attribute_value_index_report_id",
         table_name="report_attribute",
-        postgresql_include=["links"],
+        postgresql_include=["links", "qualifier"],
     )
     op.drop_table("report_attribute")
     op.drop_index(op.f("ix_outcome_lead_id"), table_name="outcome")
@@ -406,7 +415,7 @@ def downgrade() -> None:
     op.drop_table("lead")
     op.drop_table("key_check")
     op.drop_table("idempotency_key")
-    op.drop_index("ix_feedback_report_id_position", table_name="feedback")
+    op.drop_index("ix_feedback_report_id_outcome_id", table_name="feedback")
     op.drop_table("feedback")
     op.drop_table("feed")
     op.drop_index("ix_audit_entry_object_id_id", table_name="audit_entry")

@@ -84,6 +84,33 @@ REFUSED = {
     "a date that is empty": (with_field(observed_from=""), "/observed_from"),
     "seconds since 1970": (with_field(observed_from=1_767_225_600), "/observed_from"),
     "an end before the beginning": (with_field(observed_to="2026-02-01"), "/observed_to"),
+    **{
+        f"a date in the form {text}": (with_field(observed_from=text), "/observed_from")
+        for text in (
+            "20260301", "2026-W10-1", "2026-03-01T10", "2026-03-01T10:00Z", "2026-03-01T10:00:00",
+            "2026-03-01 10:00:00Z", "2026-03-01\n",
+        )
+    },
+    "an end in the form of a week": (with_field(observed_to="2026-W12-1"), "/observed_to"),
+    "an end in the future": (with_field(observed_to="2999-01-01"), "/observed_to"),
+    "an end in year 9999": (with_field(observed_to="9999-12-31"), "/observed_to"),
+    "an end an hour before the beginning": (
+        with_field(observed_from="2026-03-01T10:00:00Z", observed_to="2026-03-01T10:00:00+01:00"),
+        "/observed_to",
+    ),
+    "a birth after the observation": (
+        with_field(persons=[{}, {"birth_date": "2027"}]), "/persons/1/birth_date",
+    ),
+    "a birth in year 2100": (with_field(persons=[{"birth_date": "2100-01"}]), "/persons/0/birth_date"),
+    "a birth with a blank": (with_field(persons=[{"birth_date": " 1999"}]), "/persons/0/birth_date"),
+    "a reference of blanks": (json.dumps(report(" \t ")).encode(), "/external_ref"),
+    "a reference of invisible characters": (
+        json.dumps(report("\u200b\u00a0\u2060")).encode(), "/external_ref",
+    ),
+    "a region of no country": (with_field(place={"nuts": "XX031"}), "/place/nuts"),
+    "a region of another country": (
+        with_field(place={"country": "SK", "nuts": "AT130"}), "/place/nuts",
+    ),
     "a birth in month 13": (with_field(persons=[{"birth_date": "1999-13"}]), "/persons/0/birth_date"),
     "a narrative of 20,001 characters": (with_field(narrative="Ž" * 20_001), "/narrative"),
     "an escaped NUL in a narrative": (with_field(narrative="Linhmarker\x00"), "/narrative"),
@@ -148,6 +175,22 @@ def test_a_body_that_cannot_be_read_is_refused(reporter, unharmed, path, name):
 def test_a_body_that_breaks_a_rule_is_refused_with_a_pointer(reporter, unharmed, name):
     body, pointer = REFUSED[name]
     assert_problem(reporter.http.post("/v1/reports", content=body, headers=JSON), 422, pointer)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_dry_run_refuses_it_with_the_same_words(reporter, unharmed, name):
+    body, pointer = REFUSED[name]
+    dry = reporter.http.post("/v1/reports/assess", content=body, headers=JSON)
+    assert_problem(dry, 422, pointer)
+    real = reporter.http.post("/v1/reports", content=body, headers=JSON)
+    assert dry.json()["errors"] == real.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    "place", [{"country": "GR", "nuts": "EL30"}, {"country": "GB", "nuts": "UKI"}, {"nuts": "XK"}]
+)
+def test_regions_of_countries_with_two_codes_are_taken(reporter, place):
+    assert reporter.http.post("/v1/reports", json=report(place=place)).status_code == 201
 
 
 def test_a_narrative_of_20_000_characters_is_taken_whole(reporter):

@@ -283,14 +283,35 @@ def test_a_client_without_identity_may_send_tokens_and_no_value(network):
         {"indicators": [{"code": "CD-01", "note": "Lily Demo"}]},
         {"attributes": [{"kind": "phone", "token": "A" * 43, "note": "Lily Demo"}]},
         {"consent": {"basis": "consent", "note": "Lily Demo"}},
+        {"external_ref": "Lily Demo"},
+        {"external_ref": "lily@mail.example"},
+        {"language": "en-Lily-Demo"},
+        {"persons": [{"languages": ["vi", "en-Lily"]}]},
+        {"place": {"country": "SK", "locality": "Lily Demo"}},
+        {"place": {"lat": 0.0, "lon": 0.0}},
+        {"attributes": [{"kind": "profile", "token": "A" * 43, "platform": "Lily Demo"}]},
     ],
     ids=lambda field: next(iter(field)),
 )
-def test_no_personal_value_is_taken_from_a_client_without_identity(network, field):
-    caller = network.caller("health", no_identity=True)
-    answer = caller.http.post("/v1/reports", json=report(**field))
+@pytest.mark.parametrize("path", ["/v1/reports", "/v1/reports/assess"])
+def test_no_personal_value_is_taken_from_a_client_without_identity(network, hidden, path, field):
+    answer = hidden.http.post(path, json=report() | field)
     assert answer.status_code == 422
     assert "Lily" not in answer.text
+    assert hidden.http.get("/v1/reports").json()["items"] == []
+
+
+def test_an_idempotency_key_of_a_client_without_identity_holds_no_name(hidden):
+    headers = {"Idempotency-Key": "lily@mail.example"}
+    answer = hidden.http.post("/v1/reports", json=report(), headers=headers)
+    assert answer.status_code == 422
+    assert "lily" not in answer.text
+
+
+@pytest.fixture(scope="module")
+def hidden(network):
+    """A client that may send no personal value."""
+    return network.caller("health", no_identity=True)
 
 
 def _lead_of(network, body):

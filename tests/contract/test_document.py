@@ -84,6 +84,12 @@ def test_the_limits_of_a_report_are_stated(document, place, limits):
     assert {name: stated.get(name) for name in limits} == limits
 
 
+def test_an_amendment_demands_the_version_that_was_read(document):
+    amend = document["paths"]["/v1/reports/{report_id}"]["put"]
+    demanded = {each["name"].lower() for each in amend["parameters"] if each.get("required")}
+    assert demanded == {"report_id", "if-match"}
+
+
 def test_every_object_that_is_sent_refuses_unknown_fields(document):
     schemas = document["components"]["schemas"]
     sent = [name for name in schemas if name.endswith("In")]

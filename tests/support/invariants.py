@@ -50,33 +50,38 @@ BROKEN = {
         SELECT id FROM lead WHERE merged_into IS NOT NULL AND report_count <> 0
     """,
     "a stored summary that is not what the reports amount to": """
-        WITH truth AS (
-          SELECT m.lead_id, count(*) AS reports, count(DISTINCT r.organisation_id) AS organisations,
-            count(DISTINCT o.kind) AS sectors, min(r.observed_from) AS first,
-            max(coalesce(r.observed_to, r.observed_from)) AS last,
-            bool_or(r.age = 'child') AS children,
-            array_remove(array_agg(DISTINCT r.country COLLATE "C"), NULL) AS countries,
-            array_remove(array_agg(DISTINCT r.nuts COLLATE "C"), NULL) AS nuts
+        WITH member AS (
+          SELECT m.lead_id, o.kind AS sector, r.*,
+            r.police AND r.handling_code IN ('H0', 'H1') AND r.tlp <> 'RED' AS open
           FROM lead_membership AS m JOIN report AS r ON r.id = m.report_id
-          JOIN organisation AS o ON o.id = r.organisation_id GROUP BY m.lead_id),
+          JOIN organisation AS o ON o.id = r.organisation_id),
+        truth AS (
+          SELECT lead_id, count(*) AS reports, count(DISTINCT organisation_id) AS organisations,
+            count(DISTINCT sector) AS sectors FROM member GROUP BY lead_id),
+        shown AS (
+          SELECT lead_id, min(observed_from) AS first,
+            max(coalesce(observed_to, observed_from)) AS last, bool_or(age = 'child') AS children,
+            array_remove(array_agg(DISTINCT country COLLATE "C"), NULL) AS countries,
+            array_remove(array_agg(DISTINCT nuts COLLATE "C"), NULL) AS nuts
+          FROM member WHERE open GROUP BY lead_id),
         words AS (
-          SELECT m.lead_id, array_agg(DISTINCT f COLLATE "C") AS forms FROM lead_membership AS m
-          JOIN report AS r ON r.id = m.report_id CROSS JOIN unnest(r.forms) AS f GROUP BY 1),
+          SELECT lead_id, array_agg(DISTINCT f COLLATE "C") AS forms
+          FROM member CROSS JOIN unnest(forms) AS f WHERE open GROUP BY 1),
         signs AS (
-          SELECT m.lead_id, array_agg(DISTINCT c COLLATE "C") AS codes FROM lead_membership AS m
-          JOIN report AS r ON r.id = m.report_id CROSS JOIN unnest(r.indicators) AS c GROUP BY 1)
+          SELECT lead_id, array_agg(DISTINCT c COLLATE "C") AS codes
+          FROM member CROSS JOIN unnest(indicators) AS c WHERE open GROUP BY 1)
         SELECT l.id FROM lead AS l
-        LEFT JOIN truth AS t ON t.lead_id = l.id
+        LEFT JOIN truth AS t ON t.lead_id = l.id LEFT JOIN shown AS v ON v.lead_id = l.id
         LEFT JOIN words AS w ON w.lead_id = l.id LEFT JOIN signs AS s ON s.lead_id = l.id
         WHERE l.merged_into IS NULL AND (
           l.report_count, l.organisation_count, l.sector_count, l.has_children,
           l.forms, l.indicators, l.countries, l.nuts)
           IS DISTINCT FROM (
           coalesce(t.reports, 0), coalesce(t.organisations, 0), coalesce(t.sectors, 0),
-          coalesce(t.children, false), coalesce(w.forms, '{}'), coalesce(s.codes, '{}'),
-          coalesce(t.countries, '{}'), coalesce(t.nuts, '{}'))
+          coalesce(v.children, false), coalesce(w.forms, '{}'), coalesce(s.codes, '{}'),
+          coalesce(v.countries, '{}'), coalesce(v.nuts, '{}'))
         OR l.merged_into IS NULL
-          AND (l.first_observed, l.last_observed) IS DISTINCT FROM (t.first, t.last)
+          AND (l.first_observed, l.last_observed) IS DISTINCT FROM (v.first, v.last)
     """,
     "a score that is not the sum of its parts, or of other counts": """
         SELECT l.id FROM lead AS l

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Request
 from pydantic_core import from_json, to_json
 from starlette.requests import ClientDisconnect
@@ -43,7 +44,25 @@ _MOST_BYTES = 8 << 20
 _LINES_AT_A_STRETCH = 8
 _AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
+_LOG = structlog.get_logger()
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
+
+
+class _Patience:
+    """How long one batch waits for a database that is away: once in full, then no more until
+    something was stored.
+    """
+
+    def __init__(self) -> None:
+        self._left = list(_AGAIN_SECONDS)
+
+    def next_pause(self) -> float | None:
+        """Seconds to wait before the next try; None when it is enough."""
+        return self._left.pop(0) if self._left else None
+
+    def renew(self) -> None:
+        """Begin anew after a success."""
+        self._left = list(_AGAIN_SECONDS)
 
 
 @dataclass(slots=True)
@@ -90,9 +109,10 @@ async def _answers(
 ) -> AsyncIterator[bytes]:
     backlog: Backlog[_Row] = Backlog(most=_MOST_LINES, most_bytes=_MOST_BYTES)
     reader = asyncio.create_task(_read_all(request, principal, parts, backlog))
+    patience = _Patience()
     try:
         while rows := await backlog.take():
-            yield await _store(rows, parts)
+            yield await _store(rows, parts, patience)
         await reader
     finally:
         reader.cancel()
@@ -135,39 +155,53 @@ def _reference(content: bytes) -> str | None:
     return reference if isinstance(reference, str) else None
 
 
-async def _store(rows: Sequence[_Row], parts: Installation) -> bytes:
-    """Store the good rows in one transaction and answer all of them."""
+async def _store(rows: Sequence[_Row], parts: Installation, patience: _Patience) -> bytes:
+    """Store the good rows together and answer all of them."""
     good = [row for row in rows if row.new is not None]
-    accepted = await _accept([row.new for row in good if row.new is not None], parts)
+    accepted = await _accept([row.new for row in good if row.new is not None], parts, patience)
     by_line = {row.line: result for row, result in zip(good, accepted, strict=True)}
     return b"".join(_answer(row, by_line.get(row.line)) for row in rows)
 
 
 async def _accept(
+    submissions: Sequence[NewReport], parts: Installation, patience: _Patience
+) -> list[Accepted | BaseException]:
+    """Store; while the database is away wait a little, then say so line by line. What goes wrong
+    with one report is its own affair.
+    """
+    results = await _submit(submissions, parts)
+    while any(isinstance(result, UnavailableError) for result in results):
+        pause = patience.next_pause()
+        if pause is None:
+            break
+        await asyncio.sleep(pause)
+        again = [n for n, result in enumerate(results) if isinstance(result, UnavailableError)]
+        for n, result in zip(
+            again, await _submit([submissions[n] for n in again], parts), strict=True
+        ):
+            results[n] = result
+    else:
+        patience.renew()
+    for new, result in zip(submissions, results, strict=True):
+        if isinstance(result, Accepted):
+            metrics.REPORTS_ACCEPTED.labels(result.verdict.value).inc()
+            metrics.VALUES_NOT_NORMALISED.inc(len(new.observation.warnings))
+    return results
+
+
+async def _submit(
     submissions: Sequence[NewReport], parts: Installation
-) -> Sequence[Accepted | DomainError]:
-    """Store; while the database is away wait a little, then say so line by line."""
-    if not submissions:
-        return []
-    for pause in (*_AGAIN_SECONDS, None):
-        try:
-            accepted = await parts.write(submissions)
-        except UnavailableError as error:
-            if pause is None:
-                return [error] * len(submissions)
-            await asyncio.sleep(pause)
-        else:
-            warnings = sum(len(new.observation.warnings) for new in submissions)
-            metrics.VALUES_NOT_NORMALISED.inc(warnings)
-            for each in accepted:
-                metrics.REPORTS_ACCEPTED.labels(each.verdict.value).inc()
-            return accepted
-    return []
+) -> list[Accepted | BaseException]:
+    waiting = (parts.commits.submit(new) for new in submissions)
+    return list(await asyncio.gather(*waiting, return_exceptions=True))
 
 
-def _answer(row: _Row, result: Accepted | DomainError | None) -> bytes:
+def _answer(row: _Row, result: Accepted | BaseException | None) -> bytes:
     body: dict[str, Any] = {"line": row.line, "external_ref": row.external_ref}
     refusal = row.refusal or (result if isinstance(result, DomainError) else None)
+    if refusal is None and isinstance(result, BaseException):
+        _LOG.error("line_failed", error=type(result).__name__)
+        refusal = UnavailableError("This line could not be stored; send it again")
     if isinstance(result, Accepted) and result.record is None:
         refusal = ConflictError()
     if refusal is not None:

@@ -1,5 +1,6 @@
 """Feedback: what a reporting organisation is told about its own reports."""
 
+import json
 import time
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.schemas.feedback import FeedbackPage
 from app.crypto.sealing import Sealer
 from app.domain.errors import NotFoundError
-from app.services.record_outcome import FEEDBACK_TABLE
+from app.services.record_outcome import OUTCOME_TABLE
 from app.storage.repositories import feedback, reports
 from app.storage.repositories.feedback import FeedbackRow
 from app.storage.session import reading
@@ -92,22 +93,20 @@ async def _rows(
                     connection, organisation_id, after=position, limit=limit, report_id=report_id
                 )
             left = until - time.monotonic()
-            if rows or left <= 0:
+            if rows or left <= 0 or parts.listener.is_closing:
                 return rows
             await news.wait(min(left, _LOOK_AGAIN_SECONDS))
 
 
 def _item(row: FeedbackRow, sealer: Sealer, cursor: str) -> dict[str, Any]:
-    message = (
-        None
-        if row.sealed is None
-        else sealer.unseal(row.sealed, table=FEEDBACK_TABLE, record=row.report_id).decode()
-    )
+    told = None
+    if row.sealed is not None:
+        told = json.loads(sealer.unseal(row.sealed, table=OUTCOME_TABLE, record=row.outcome_id))
     return {
         "cursor": cursor,
         "report_id": str(row.report_id),
         "external_ref": row.external_ref,
         "status": row.status,
-        "message": message,
+        "message": told["message"] if told else None,
         "at": row.at,
     }

@@ -1,6 +1,7 @@
-"""What an agency is shown of leads. Withheld reports add to counts and to nothing else."""
+"""What an agency is shown of leads. Of withheld reports it is shown that they are there."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,15 @@ from uuid import UUID
 from app.api.v1.presenting import present_report
 from app.crypto.blind_index import index_of_token, index_of_value
 from app.crypto.keyring import Keyring
+from app.crypto.sealing import Sealer
 from app.domain.indicators import Catalogue
 from app.domain.linkage.evidence import Link, SharedValue
 from app.domain.portrait import attributes_of, persons_of
 from app.domain.screening import age_of, screen, signs_of
 from app.services.explain_links import Explanation
 from app.services.read_lead import Member, OpenedLead
+from app.services.record_outcome import OUTCOME_TABLE
+from app.storage.repositories.feedback import OutcomeRow
 from app.storage.repositories.leads import LeadEvent, LeadRow
 
 
@@ -122,6 +126,29 @@ def event(one: LeadEvent) -> dict[str, Any]:
         "leads": [str(lead_id) for lead_id in one.other_leads],
         "causes": list(one.causes),
     }
+
+
+def outcome(one: OutcomeRow, sealer: Sealer) -> dict[str, Any]:
+    """An outcome as agencies read it."""
+    told = json.loads(sealer.unseal(one.sealed, table=OUTCOME_TABLE, record=one.id))
+    return {
+        "id": str(one.id),
+        "kind": "outcome",
+        "at": one.at,
+        "reports": [],
+        "leads": [str(one.lead_id)],
+        "causes": [one.status],
+        "status": one.status,
+        "message": told["message"],
+        "internal_note": told["internal_note"],
+        "organisation": str(one.organisation_id),
+    }
+
+
+def told_history(events: Sequence[LeadEvent], outcomes: list[dict[str, Any]]) -> list[Any]:
+    """Events and outcomes in one order of time."""
+    happened = [event(one) for one in events if one.kind != "outcome"]
+    return sorted([*happened, *outcomes], key=lambda one: (one["at"], one["id"]))
 
 
 def links(opened: OpenedLead, explanation: Explanation, keyring: Keyring) -> dict[str, Any]:

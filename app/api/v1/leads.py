@@ -28,7 +28,7 @@ from app.domain.leads import LeadStatus
 from app.services.explain_links import explain_links
 from app.services.read_lead import OpenedLead, read_lead
 from app.services.record_outcome import Outcome, record_outcome
-from app.storage.repositories import leads
+from app.storage.repositories import feedback, leads
 from app.storage.repositories.leads import LeadFilter
 from app.storage.session import writing
 
@@ -162,24 +162,28 @@ async def get_lead_links(
     return _json(lead_views.links(opened, explanation, parts.keyring))
 
 
-@router.get("/{lead_id:uuid}/history", operation_id="readLeadHistory", response_model=HistoryOut)
-async def get_lead_history(lead_id: UUID, principal: LeadReader, connection: ReadTx) -> Response:
-    """What happened to the lead, oldest first: created, grew, merged, split, outcomes.
-
-    A lead that was merged away keeps its history under its own id.
+@router.get(
+    "/{lead_id:uuid}/history",
+    operation_id="readLeadHistory",
+    response_model=HistoryOut,
+    responses=_MOVED,
+)
+async def get_lead_history(
+    lead_id: UUID, principal: LeadReader, parts: Parts, connection: ReadTx
+) -> Response:
+    """What happened to the lead, oldest first: created, grew, merged, split, and the outcomes
+    with their messages and internal notes, those of leads merged into it included.
     """
     del principal
     lead = await leads.find(connection, lead_id)
     if lead is None:
         raise NotFoundError
+    if lead.merged_into is not None:
+        return _moved(OpenedLead(lead, []), "/history")
     events = await leads.history(connection, lead_id)
-    return _json(
-        {
-            "items": [lead_views.event(each) for each in events],
-            "merged_into": str(lead.merged_into) if lead.merged_into else None,
-            "next": None,
-        }
-    )
+    outcomes = await feedback.outcomes_of(connection, lead_id)
+    told = [lead_views.outcome(each, parts.sealer) for each in outcomes]
+    return _json({"items": lead_views.told_history(events, told), "next": None})
 
 
 @router.post(

@@ -14,7 +14,7 @@ from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.presenting import etag_of, present_report, present_value
 from app.api.v1.presenting import present_warnings as warnings_out
-from app.api.v1.reading import read_draft, read_submission
+from app.api.v1.reading import read_submission
 from app.api.v1.schemas.answers import AssessmentOut, ReportOut, ReportPage, WithdrawnOut
 from app.api.v1.waiting import wait_until_linked, wanted_wait
 from app.domain.errors import (
@@ -24,10 +24,8 @@ from app.domain.errors import (
     PreconditionFailedError,
     PreconditionRequiredError,
 )
-from app.domain.observation import observe
-from app.domain.screening import age_of, screen_report
 from app.intake.content import Content, open_content
-from app.intake.preparing import Submission, prepare, refuse_unknown_indicators
+from app.intake.preparing import Submission, prepare, understand
 from app.observability import metrics
 from app.services.amend_report import amend_report
 from app.services.withdraw_report import withdraw_report
@@ -54,6 +52,18 @@ _HEADERS = {
     ]
 }
 """Read by hand below: this is the route that is called most."""
+_IF_MATCH = {
+    "parameters": [
+        {
+            "name": "if-match",
+            "in": "header",
+            "required": True,
+            "description": "the ETag of the version that you have read; 428 without",
+            "schema": {"type": "string", "maxLength": 100},
+        }
+    ]
+}
+"""Required, and yet read as optional: its absence has a status of its own (RFC 6585, 3)."""
 _KEY = re.compile(r"[!-~]{1,200}")
 
 
@@ -94,7 +104,9 @@ async def submit_report(
         headers["Preference-Applied"] = f"wait={seconds}"
         headers["Tessera-Linked"] = "true" if linked else "false"
     if created:
-        fresh = Content(from_json(content), new.observation.values, new.observation.warnings)
+        fresh = Content(
+            from_json(submission.content), new.observation.values, new.observation.warnings
+        )
         return _json(present_report(accepted.record, fresh, parts.catalogue), 201, headers)
     return _report_response(accepted.record, parts, 200, headers)
 
@@ -122,26 +134,19 @@ async def list_reports(
 @router.post(
     "/assess", operation_id="assessReport", response_model=AssessmentOut, openapi_extra=_BODY
 )
-async def assess_report(request: Request, principal: ReportWriter, parts: Parts) -> Response:
+async def assess_report(
+    request: Request, principal: ReportWriter, parts: Parts, now: Now
+) -> Response:
     """A dry run: what a report would be understood as, and the questions still to ask.
 
-    Nothing is stored.
+    What a report would be refused for is refused here. Nothing is stored.
     """
-    del principal
-    draft = read_draft(await json_body(request, limit=parts.body_limit))
-    facts = draft.facts
-    refuse_unknown_indicators(draft.signs, parts.catalogue)
-    observation = observe(draft)
-    assessment = screen_report(
-        facts.indicators,
-        credibility=facts.credibility,
-        age=age_of(facts.age_groups),
-        forms=facts.forms,
-        catalogue=parts.catalogue,
-    )
+    content = await json_body(request, limit=parts.body_limit)
+    understood = understand(read_submission(content, principal).draft, parts.intake, now)
+    observation = understood.observation
     return _json(
         {
-            "assessment": assessment.as_dict(),
+            "assessment": understood.assessment.as_dict(),
             "values": [present_value(value) for value in observation.values],
             "warnings": warnings_out(observation.warnings),
         }
@@ -160,7 +165,10 @@ async def read_report(
 
 
 @router.put(
-    "/{report_id:uuid}", operation_id="amendReport", response_model=ReportOut, openapi_extra=_BODY
+    "/{report_id:uuid}",
+    operation_id="amendReport",
+    response_model=ReportOut,
+    openapi_extra=_BODY | _IF_MATCH,
 )
 async def put_report(
     request: Request,
@@ -168,7 +176,7 @@ async def put_report(
     principal: ReportWriter,
     parts: Parts,
     now: Now,
-    if_match: Annotated[str | None, Header(max_length=100)] = None,
+    if_match: Annotated[str | None, Header(max_length=100, include_in_schema=False)] = None,
 ) -> Response:
     """Amend a report. `If-Match` carries the ETag of the version that you have read.
 
@@ -182,7 +190,7 @@ async def put_report(
         return prepare(
             Submission(
                 submission.draft,
-                content,
+                submission.content,
                 principal.organisation_id,
                 report_id=old.id,
                 version=old.version + 1,

@@ -29,7 +29,7 @@ async def wait_until_linked(parts: Installation, report_id: UUID, seconds: float
                 if await leads.is_linked(connection, report_id):
                     return True
             left = until - time.monotonic()
-            if left <= 0:
+            if left <= 0 or parts.listener.is_closing:
                 return False
             # News may be lost while the listener is away, so look again now and then.
             await news.wait(min(left, _LOOK_AGAIN_SECONDS))

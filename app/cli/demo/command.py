@@ -82,7 +82,12 @@ def _show_result(stage: Stage, service: Service, failures: list[str], *, once: b
         screen.say(f"  {failure}")
     screen.step("To look further")
     if once:
-        screen.say("Run `tessera demo` without --once: then the service stays up for this.")
+        # The service ends now: addresses and credentials of it would be good for nothing.
+        screen.say(
+            "Run `tessera demo` without --once: the service stays up, and the commands and "
+            "tokens to ask it with are printed here."
+        )
+        return
     lead = stage.analyst.leads(min_reports=2)[0]["id"]
     screen.raw(f"Documentation: {url}/docs")
     screen.raw(f"TOKEN={stage.analyst.token}")
@@ -99,8 +104,7 @@ def _show_result(stage: Stage, service: Service, failures: list[str], *, once: b
     screen.raw(f"curl -s {bearer} {url}/v1/reports")
     screen.say("The tokens are good for an hour and for this demo alone. For another:")
     screen.raw(f"curl -s -u {who} -d grant_type=client_credentials {url}/v1/oauth/token")
-    if not once:
-        screen.say("Ctrl-C ends the demo.")
+    screen.say("Ctrl-C ends the demo.")
 
 
 def _reporter_of(stage: Stage, lead_id: str) -> Member:

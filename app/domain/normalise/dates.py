@@ -1,4 +1,4 @@
-"""Dates of which only a part may be known.
+"""Dates of which only a part may be known, and times with their offset.
 
 Only ISO 8601 calendar dates and their reduced precision are read here; guessing the order of
 day and month in "02/05/1999" is not our business.
@@ -6,12 +6,42 @@ day and month in "02/05/1999" is not our business.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2100
 
 _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+MOMENT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2}))?$"
+)
+"""A full date, or a date and time with its offset (RFC 3339, 5.6)."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]{1,9})?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+
+
+def parse_moment(raw: str) -> date | datetime | None:
+    """Return the date of "2026-03-01", or the time in UTC of "2026-03-01T10:00:00+01:00"
+    (RFC 3339, 5.6; finer than a microsecond is cut off), or None for anything else: a time without
+    an offset could be meant in any zone, and other forms of ISO 8601 mislead readers.
+    """
+    try:
+        if _DAY.fullmatch(raw):
+            return date.fromisoformat(raw)
+        text = raw.upper()
+        if _TIME.fullmatch(text):
+            # In UTC at once: near the first and the last year there may be no such day.
+            return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -150,4 +150,6 @@ def _of_zone(raw: str, country: str | None) -> Outcome:
 
 
 def _outcome(country: str | None, number: str) -> Outcome:
-    return Outcome((Normalised(number, note=None if country else "country_unknown"),))
+    return Outcome(
+        (Normalised(number, note=None if country else "country_unknown", qualifier=country),)
+    )

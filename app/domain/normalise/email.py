@@ -10,9 +10,11 @@ from app.domain.normalise.placeholders import NOT_KNOWN, is_placeholder
 from app.domain.normalise.text import clean, fold, has_mixed_scripts
 
 _NOT_AN_ADDRESS: Final = "This is not an e-mail address."
+_ONE_OF_SEVERAL: Final = "One of several in this field is not an e-mail address; it was not taken."
 _AT = re.compile(r"\s*[\[({]\s*(?:at|@)\s*[\])}]\s*", re.IGNORECASE)
 _DOT = re.compile(r"\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,|<>\s]+")
+_LISTING = re.compile(r"[;,|]")
 _SIMPLE = re.compile(
     r"(?=.{1,64}@)(?=.{1,254}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*"
     r"@(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
@@ -46,6 +48,8 @@ def normalise_email(raw: str, context: Context) -> Outcome:
     A name that mixes look-alike scripts keeps its letters ("mixed_script"): it is another address
     than the one it imitates. Mailboxes that nobody reads or that exist on every host (RFC 2142)
     never link ("role_mailbox"); "info@" of a firm is noted so, and does.
+
+    Of several addresses the good ones are taken, and `problem` says that one was not.
     """
     del context
     text = clean(raw)
@@ -55,11 +59,24 @@ def normalise_email(raw: str, context: Context) -> Outcome:
             return NOT_KNOWN if is_placeholder(text) else Outcome(problem=_NOT_AN_ADDRESS)
     found: dict[str, Normalised] = {}
     outcome = Outcome(problem=_NOT_AN_ADDRESS)
+    complete = True
     for word in _BETWEEN.split(text) if _BETWEEN.search(text) else (text,):
         if "@" in word:
             outcome = _one(word)
+            complete = complete and outcome.problem is None
             found.update({address.value: address for address in outcome.values})
-    return Outcome(tuple(found.values())) if found else outcome
+    if not found:
+        return outcome
+    complete = complete and not any(map(_lacks_its_at, _LISTING.split(text)))
+    return Outcome(tuple(found.values()), None if complete else _ONE_OF_SEVERAL)
+
+
+def _lacks_its_at(item: str) -> bool:
+    """Whether an item of a list is like an address without its "@" ("jana.mail.example"), which a
+    name before an address ("Novak, J.") is not.
+    """
+    name, _, ending = item.strip(" " + _EDGES).rpartition(".")
+    return bool(name) and len(ending) > 1 and not any(mark in item.strip() for mark in "@ ")
 
 
 def _one(word: str) -> Outcome:

@@ -21,6 +21,7 @@ NO_COUNTRY: Final = (
 NOT_A_NUMBER: Final = "This is not a telephone number."
 NOT_POSSIBLE: Final = "No telephone number of that country has this length; a digit may be missing."
 INCOMPLETE: Final = "Part of the number is masked or missing, so it would fit several numbers."
+_ONE_OF_SEVERAL: Final = "One of several numbers in this field was not taken. "
 
 _SERVICE_TYPES = frozenset(
     {
@@ -83,7 +84,8 @@ def normalise_phone(raw: str, context: Context) -> Outcome:
     A number that has a length its country uses but lies in no assigned range is kept too, as
     "not_assigned": the plan's data are always behind, and as nobody else can hold that number the
     value still means one line. Only where no reading of the digits is assigned is that reading
-    taken. Numbers that could be dialled only within a town, and masked ones, are refused.
+    taken. Of several numbers the good ones are taken, and `problem` says why one was not. Numbers
+    that could be dialled only within a town, and masked ones, are refused.
     Eleven digits or more that are a mobile number with their first digits as country code are read
     so ("380 67 …" written in Greece), unless they are assigned in the country as they stand; where
     numbers start with a trunk 0 that is missing here, even then.
@@ -96,16 +98,19 @@ def normalise_phone(raw: str, context: Context) -> Outcome:
         service = _short_number(short[2], None if short[1] == "EU" else short[1])
         return Outcome((service,)) if service else Outcome(problem=NOT_A_NUMBER)
     found: dict[str, Normalised] = {}
-    problem = NOT_A_NUMBER
+    problems: list[str] = []
     for piece in _pieces(text):
         result = _one(piece, context.country)
         if isinstance(result, Normalised):
             found.setdefault(result.value, result)
-        else:
-            problem = result
-    if not found:
-        found = {number.value: number for number in _glued(text, context.country)}
-    return Outcome(tuple(found.values())) if found else Outcome(problem=problem)
+        elif any(map(str.isdigit, piece)):
+            problems.append(result)
+    if found:
+        return Outcome(tuple(found.values()), _ONE_OF_SEVERAL + problems[0] if problems else None)
+    glued = {number.value: number for number in _glued(text, context.country)}
+    if glued:
+        return Outcome(tuple(glued.values()))
+    return Outcome(problem=problems[-1] if problems else NOT_A_NUMBER)
 
 
 def _pieces(text: str) -> list[str]:

@@ -106,7 +106,11 @@ def normalise_plate(raw: str, context: Context) -> Outcome:
     country, plate = _without_sign(text, _digits_restored(compact), context.country)
     if not SHORTEST <= len(plate) <= LONGEST or plate.isalpha():
         return _WRONG_LENGTH
-    return Outcome((Normalised(plate, note=None if country else "country_unknown"),))
+    return Outcome((_of_country(plate, country),))
+
+
+def _of_country(plate: str, country: str | None) -> Normalised:
+    return Normalised(plate, note=None if country else "country_unknown", qualifier=country)
 
 
 def _without_sign(text: str, compact: str, country: str | None) -> tuple[str | None, str]:

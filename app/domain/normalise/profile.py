@@ -170,6 +170,12 @@ def profile_from_url(url: str) -> str | None:
     return _value(platform, handle) if handle else None
 
 
+def is_known_platform(name: str) -> bool:
+    """Whether a name ("Telegram", "vk") is that of a platform that is known here."""
+    folded = fold(name)
+    return folded in _ALIASES or folded in _PLATFORMS
+
+
 def _platform(name: str | None) -> str | None:
     """Return the code of a platform; one that is not known here keeps its own name."""
     if name is None or not (folded := fold(name)) or ":" in folded:
@@ -196,7 +202,7 @@ def _numbered(platform: str, number: str, context: Context) -> Outcome:
         for phone in read.values
         if phone.value.startswith("+")
     )
-    return Outcome(values, None if values else read.problem or _NOT_A_HANDLE)
+    return Outcome(values, read.problem or (None if values else _NOT_A_HANDLE))
 
 
 def _value(platform: str, handle: str) -> str | None:

@@ -1,14 +1,17 @@
 """Outcomes of leads, and the feed of each reporting organisation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Row, bindparam, case, insert, or_, select, text, update
 
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.feedback import feedback, outcome
+from app.storage.tables.leads import lead
+from app.storage.tables.reports import report
 
 CHANNEL = "tessera_feedback"
 """NOTIFY channel; the payload is the organisation whose feed has grown."""
@@ -29,9 +32,10 @@ class OutcomeRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRow:
-    """One entry of a feed; `sealed` holds the message, None if there is none."""
+    """One entry of a feed. `sealed` is that of the outcome; None where its message may not be
+    read (any more).
+    """
 
-    organisation_id: UUID
     position: int
     report_id: UUID
     outcome_id: UUID
@@ -42,7 +46,7 @@ class FeedbackRow:
 
 
 async def add_outcome(connection: WriteConnection, row: OutcomeRow) -> None:
-    """Store an outcome and give its status to the lead and its reports."""
+    """Store an outcome and give its status to the lead."""
     await connection.execute(
         insert(outcome).values({name: getattr(row, name) for name in OutcomeRow.__slots__})
     )
@@ -55,24 +59,83 @@ async def add_outcome(connection: WriteConnection, row: OutcomeRow) -> None:
         ),
         {"status": row.status, "lead": row.lead_id, "at": row.at},
     )
-    await connection.execute(
-        text(
-            """
-            UPDATE report SET status = :status WHERE status <> 'withdrawn' AND id IN
-              (SELECT report_id FROM lead_membership WHERE lead_id = :lead)
-            """
-        ),
-        {"status": row.status, "lead": row.lead_id},
-    )
 
 
 async def outcomes_of(connection: ReadConnection, lead_id: UUID) -> list[OutcomeRow]:
-    """The outcomes of a lead, oldest first."""
-    statement = select(outcome).where(outcome.c.lead_id == lead_id).order_by(outcome.c.id)
-    return [OutcomeRow(**row._mapping) for row in await connection.execute(statement)]  # noqa: SLF001
+    """The outcomes of a lead and of those that were merged into it, oldest first."""
+    here = select(lead.c.id).where(or_(lead.c.id == lead_id, lead.c.merged_into == lead_id))
+    statement = select(outcome).where(outcome.c.lead_id.in_(here)).order_by(outcome.c.id)
+    return [OutcomeRow(*row) for row in await connection.execute(statement)]
 
 
-async def advance_feeds(connection: WriteConnection, counts: Mapping[UUID, int]) -> dict[UUID, int]:
+async def tell(connection: WriteConnection, leads: Collection[UUID], *, now: datetime) -> int:
+    """Tell every report of these leads that was not told yet of their last outcome, and give it
+    that status; returns how many were told.
+
+    So a report that comes into a lead after an outcome learns of it, and a merge tells both sides.
+    """
+    rows = (await connection.execute(_UNTOLD, {"leads": list(leads)})).all()
+    if not rows:
+        return 0
+    by_organisation: dict[UUID, list[Row[Any]]] = {}
+    for row in rows:
+        by_organisation.setdefault(row.organisation_id, []).append(row)
+    counts = {organisation_id: len(own) for organisation_id, own in by_organisation.items()}
+    last = await _advance_feeds(connection, counts)
+    entries = [
+        {
+            "organisation_id": organisation_id,
+            "position": last[organisation_id] - len(own) + 1 + place,
+            "report_id": row.report_id,
+            "outcome_id": row.outcome_id,
+            "external_ref": row.external_ref,
+            "status": row.status,
+            "with_message": True,
+            "at": now,
+        }
+        for organisation_id, own in by_organisation.items()
+        for place, row in enumerate(own)
+    ]
+    await connection.execute(insert(feedback), entries)
+    await connection.execute(
+        _GIVE_STATUS, [{"b_id": e["report_id"], "b_status": e["status"]} for e in entries]
+    )
+    await connection.execute(
+        text("SELECT pg_notify(:channel, feed) FROM unnest(:feeds ::text[]) AS f (feed)"),
+        {"channel": CHANNEL, "feeds": [str(organisation_id) for organisation_id in counts]},
+    )
+    return len(entries)
+
+
+_UNTOLD = text(
+    """
+    WITH last AS (
+      SELECT DISTINCT ON (coalesce(l.merged_into, l.id)) coalesce(l.merged_into, l.id) AS lead_id,
+        o.id AS outcome_id, o.status
+      FROM lead AS l JOIN outcome AS o ON o.lead_id = l.id
+      WHERE l.id = ANY(:leads) OR l.merged_into = ANY(:leads)
+      ORDER BY coalesce(l.merged_into, l.id), o.id DESC)
+    SELECT r.id AS report_id, r.organisation_id, r.external_ref, last.lead_id, last.outcome_id,
+      last.status
+    FROM last
+    JOIN lead_membership AS m ON m.lead_id = last.lead_id
+    JOIN report AS r ON r.id = m.report_id
+    WHERE r.status <> 'withdrawn' AND NOT EXISTS (
+      SELECT 1 FROM feedback AS f
+      WHERE f.report_id = r.id AND f.outcome_id = last.outcome_id)
+    ORDER BY r.id
+    """
+)
+_GIVE_STATUS = (
+    update(report)
+    .where(report.c.id == bindparam("b_id"), report.c.status != "withdrawn")
+    .values(status=bindparam("b_status"))
+)
+
+
+async def _advance_feeds(
+    connection: WriteConnection, counts: Mapping[UUID, int]
+) -> dict[UUID, int]:
     """Reserve so many positions in each feed; returns the last one reserved.
 
     The rows stay locked until commit, in one order for all writers. So positions become
@@ -93,19 +156,6 @@ async def advance_feeds(connection: WriteConnection, counts: Mapping[UUID, int])
     return {row.organisation_id: row.last_position for row in rows}
 
 
-async def publish(connection: WriteConnection, rows: Sequence[FeedbackRow]) -> None:
-    """Append to the feeds and, at commit, wake those who wait for them."""
-    await connection.execute(
-        insert(feedback),
-        [{name: getattr(row, name) for name in FeedbackRow.__slots__} for row in rows],
-    )
-    for organisation_id in {row.organisation_id for row in rows}:
-        await connection.execute(
-            text("SELECT pg_notify(:channel, :organisation)"),
-            {"channel": CHANNEL, "organisation": str(organisation_id)},
-        )
-
-
 async def read_feed(
     connection: ReadConnection,
     organisation_id: UUID,
@@ -116,18 +166,27 @@ async def read_feed(
 ) -> list[FeedbackRow]:
     """The organisation's feedback behind a position, in order; of one report if named."""
     statement = (
-        select(feedback)
+        select(
+            feedback.c.position,
+            feedback.c.report_id,
+            feedback.c.outcome_id,
+            feedback.c.external_ref,
+            feedback.c.status,
+            case((feedback.c.with_message, outcome.c.sealed)),
+            feedback.c.at,
+        )
+        .join(outcome, outcome.c.id == feedback.c.outcome_id)
         .where(feedback.c.organisation_id == organisation_id, feedback.c.position > after)
         .order_by(feedback.c.position)
         .limit(limit)
     )
     if report_id is not None:
         statement = statement.where(feedback.c.report_id == report_id)
-    return [FeedbackRow(**row._mapping) for row in await connection.execute(statement)]  # noqa: SLF001
+    return [FeedbackRow(*row) for row in await connection.execute(statement)]
 
 
 async def erase_messages(connection: WriteConnection, report_id: UUID) -> None:
-    """Erase the texts told about a report; that something was told stays."""
+    """Tell no text about a report any more; that something was told stays."""
     await connection.execute(
-        update(feedback).where(feedback.c.report_id == report_id).values(sealed=None)
+        update(feedback).where(feedback.c.report_id == report_id).values(with_message=False)
     )

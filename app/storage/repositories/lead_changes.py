@@ -123,11 +123,7 @@ async def absorb(
         text(
             """
             WITH merge AS (
-              SELECT * FROM unnest(:gone ::uuid[], :heirs ::uuid[]) AS m (gone, heir)),
-            told AS (
-              UPDATE lead SET status = absorbed.status
-              FROM merge JOIN lead AS absorbed ON absorbed.id = merge.gone
-              WHERE lead.id = merge.heir AND lead.status = 'new' AND absorbed.status <> 'new')
+              SELECT * FROM unnest(:gone ::uuid[], :heirs ::uuid[]) AS m (gone, heir))
             UPDATE lead SET merged_into = merge.heir, report_count = 0, version = version + 1,
               updated_at = :now ::timestamptz
             FROM merge WHERE lead.id = merge.gone OR lead.merged_into = merge.gone
@@ -169,22 +165,26 @@ _SUMMARISE = text(
     SELECT m.lead_id, count(*) AS report_count,
       count(DISTINCT r.organisation_id) AS organisation_count,
       count(DISTINCT o.kind) AS sector_count,
-      min(r.observed_from) AS first_observed,
-      max(coalesce(r.observed_to, r.observed_from)) AS last_observed,
-      array_agg(array_to_string(r.forms, ' ')) AS forms,
-      array_agg(DISTINCT r.country) FILTER (WHERE r.country IS NOT NULL) AS countries,
-      array_agg(DISTINCT r.nuts) FILTER (WHERE r.nuts IS NOT NULL) AS nuts,
-      array_agg(coalesce(r.credibility, 0) || ' ' || array_to_string(r.indicators, ' '))
-        AS signs,
-      bool_or(r.age = 'child') AS has_children,
-      bool_and(r.age = 'adult') AS all_adults, bit_or(r.elements) AS elements
+      min(r.observed_from) FILTER (WHERE r.open) AS first_observed,
+      max(coalesce(r.observed_to, r.observed_from)) FILTER (WHERE r.open) AS last_observed,
+      coalesce(array_agg(array_to_string(r.forms, ' ')) FILTER (WHERE r.open), '{}') AS forms,
+      array_agg(DISTINCT r.country) FILTER (WHERE r.open AND r.country IS NOT NULL) AS countries,
+      array_agg(DISTINCT r.nuts) FILTER (WHERE r.open AND r.nuts IS NOT NULL) AS nuts,
+      coalesce(array_agg(coalesce(r.credibility, 0) || ' ' || array_to_string(r.indicators, ' '))
+        FILTER (WHERE r.open), '{}') AS signs,
+      coalesce(bool_or(r.age = 'child') FILTER (WHERE r.open), false) AS has_children,
+      coalesce(bool_and(r.age = 'adult') FILTER (WHERE r.open), false) AS all_adults,
+      coalesce(bit_or(r.elements) FILTER (WHERE r.open), 0) AS elements
     FROM lead_membership AS m
-    JOIN report AS r ON r.id = m.report_id
+    JOIN LATERAL (
+      SELECT *, police AND handling_code IN ('H0', 'H1') AND tlp <> 'RED' AS open
+      FROM report WHERE report.id = m.report_id) AS r ON true
     JOIN organisation AS o ON o.id = r.organisation_id
     WHERE m.lead_id = ANY(:leads)
     GROUP BY m.lead_id
     """
 )
+"""Reports that no agency may read unasked add to the counts and to nothing else."""
 
 
 def _summary(row: Row[Any]) -> Summary:

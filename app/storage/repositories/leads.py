@@ -102,7 +102,11 @@ async def list_leads(
 
 
 def _conditions(wanted: LeadFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [lead.c.report_count > 0]
+    # Without a date nothing of the lead may be read: it is known to its reporters alone.
+    conditions: list[ColumnElement[bool]] = [
+        lead.c.report_count > 0,
+        lead.c.first_observed.is_not(None),
+    ]
     if wanted.status is not None:
         conditions.append(lead.c.status == wanted.status)
     if wanted.form is not None:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.evidence import SharedValue
+from app.domain.linkage.qualifiers import compatible
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.linking import shared_value
 
@@ -32,11 +33,14 @@ class QueueItem(NamedTuple):
 
 
 class Carrier(NamedTuple):
-    """A report that carries a value, and the lead that it is in (None: not linked yet)."""
+    """A report that carries a value, and the lead that it is in (None: not linked yet).
+    `qualifier` is the issuing country of a plate or document, where it is said.
+    """
 
     value_index: bytes
     report_id: UUID
     lead_id: UUID | None
+    qualifier: str | None = None
 
 
 async def become_linker(connection: WriteConnection) -> bool:
@@ -144,10 +148,10 @@ async def carriers(connection: ReadConnection, most: Mapping[bytes, int]) -> lis
     rows = await connection.execute(
         text(
             """
-            SELECT v.value_index, c.report_id, m.lead_id
+            SELECT v.value_index, c.report_id, m.lead_id, c.qualifier
             FROM unnest(:values ::bytea[], :most ::int[]) AS v (value_index, most)
             CROSS JOIN LATERAL (
-              SELECT report_id FROM report_attribute AS a
+              SELECT report_id, qualifier FROM report_attribute AS a
               WHERE a.value_index = v.value_index AND a.links
               LIMIT v.most + 1) AS c
             LEFT JOIN lead_membership AS m ON m.report_id = c.report_id
@@ -212,14 +216,21 @@ async def unmark_shared(
 
 async def all_linking_values(
     connection: ReadConnection,
-) -> AsyncIterator[tuple[bytes, str, UUID]]:
+) -> AsyncIterator[tuple[bytes, str, Carrier]]:
     """Every value in a linking role with its kind and one carrier, in order of the value."""
     statement = text(
-        "SELECT value_index, kind, report_id FROM report_attribute WHERE links ORDER BY value_index"
+        """
+        SELECT value_index, kind, report_id, qualifier FROM report_attribute
+        WHERE links ORDER BY value_index
+        """
     )
     rows = await connection.stream(statement, execution_options={"yield_per": 5000})
     async for row in rows:
-        yield row.value_index, row.kind, row.report_id
+        yield (
+            row.value_index,
+            row.kind,
+            Carrier(row.value_index, row.report_id, None, row.qualifier),
+        )
 
 
 async def all_reports(connection: ReadConnection) -> dict[UUID, UUID | None]:
@@ -254,12 +265,13 @@ async def shared_in_lead(connection: ReadConnection, lead_id: UUID) -> list[Shar
         text(
             """
             WITH inside AS (
-              SELECT a.value_index, min(a.kind) AS kind, array_agg(a.report_id ORDER BY a.report_id)
-                AS members
+              SELECT a.value_index, min(a.kind) AS kind,
+                array_agg(a.report_id ORDER BY a.report_id) AS members,
+                array_agg(a.qualifier ORDER BY a.report_id) AS qualifiers
               FROM lead_membership AS m JOIN report_attribute AS a USING (report_id)
               WHERE m.lead_id = :lead AND a.links
               GROUP BY a.value_index HAVING count(*) > 1)
-            SELECT i.value_index, i.kind, i.members, s.reason,
+            SELECT i.value_index, i.kind, i.members, i.qualifiers, s.reason,
               (SELECT count(*) FROM report_attribute AS a
                WHERE a.value_index = i.value_index AND a.links) AS carriers
             FROM inside AS i LEFT JOIN shared_value AS s USING (value_index)
@@ -268,8 +280,10 @@ async def shared_in_lead(connection: ReadConnection, lead_id: UUID) -> list[Shar
         {"lead": lead_id},
     )
     return [
-        SharedValue(row.value_index, AttributeKind(row.kind), row.carriers, row.members, row.reason)
+        SharedValue(row.value_index, AttributeKind(row.kind), row.carriers, members, row.reason)
         for row in rows
+        for members in compatible(zip(row.members, row.qualifiers, strict=True))
+        if len(members) > 1
     ]
 
 

@@ -27,6 +27,7 @@ class AttributeRow(NamedTuple):
     role: str
     links: bool
     key_version: int
+    qualifier: str | None = None
 
 
 class ReportRecord(NamedTuple):
@@ -79,7 +80,7 @@ class Verdict(Enum):
 
 
 _REPORT_COLUMNS = ReportRecord._fields
-_ATTRIBUTE_COLUMNS = ("report_id", "value_index", "kind", "role", "links", "key_version")
+_ATTRIBUTE_COLUMNS = ("report_id", *AttributeRow._fields)
 
 # Sorted, so that two transactions with the same references wait for each other in one order.
 # A report whose reference is claimed gets its place in the queue in the same breath.
@@ -201,10 +202,7 @@ async def _store(connection: WriteConnection, fresh: Sequence[NewReport]) -> Non
 
 
 def _attribute_rows(report_: NewReport) -> list[tuple[object, ...]]:
-    return [
-        (report_.record.id, a.value_index, a.kind, a.role, a.links, a.key_version)
-        for a in report_.attributes
-    ]
+    return [(report_.record.id, *attribute) for attribute in report_.attributes]
 
 
 async def find(
@@ -305,6 +303,11 @@ async def erase(connection: WriteConnection, old: ReportRecord, *, now: datetime
             indicators=[],
             elements=0,
             age="unknown",
+            country=None,
+            nuts=None,
+            language=None,
+            observed_to=None,
+            share_with=[],
         )
     )
     await connection.execute(delete(report_version).where(report_version.c.report_id == old.id))
@@ -314,7 +317,11 @@ async def erase(connection: WriteConnection, old: ReportRecord, *, now: datetime
             report_reference.c.external_ref == old.external_ref,
         )
     )
-    await connection.execute(delete(idempotency_key).where(idempotency_key.c.report_id == old.id))
+    # The key stays, without what it stood for: a request repeated late must not bring back what
+    # was erased.
+    await connection.execute(
+        update(idempotency_key).where(idempotency_key.c.report_id == old.id).values(content_mac=b"")
+    )
     removed = await _remove_attributes(connection, old.id)
     await connection.execute(
         insert(link_queue).values(report_id=old.id, touched=removed, cause="withdrawn")

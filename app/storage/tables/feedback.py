@@ -4,7 +4,7 @@ The feed of an organisation is numbered by a row of its own that is locked until
 positions become visible in their order: a reader that has seen 7 never finds a 6 later.
 """
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, LargeBinary, Table, Text, Uuid
 
 from app.storage.tables.base import metadata
 
@@ -36,7 +36,7 @@ feedback = Table(
     Column("outcome_id", Uuid, nullable=False),
     Column("external_ref", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("sealed", LargeBinary, comment="the message; null if there is none"),
+    Column("with_message", Boolean, nullable=False, comment="the outcome's message may be read"),
     Column("at", DateTime(timezone=True), nullable=False),
-    Index("ix_feedback_report_id_position", "report_id", "position"),
+    Index("ix_feedback_report_id_outcome_id", "report_id", "outcome_id", unique=True),
 )

@@ -31,11 +31,12 @@ report_attribute = Table(
     Column("role", Text, nullable=False),
     Column("links", Boolean, nullable=False, comment="role, consent and value allow linking"),
     Column("key_version", SmallInteger, nullable=False),
+    Column("qualifier", Text, comment="issuing country of a plate or document, where said"),
     Index(
         "ix_report_attribute_value_index_report_id",
         "value_index",
         "report_id",
-        postgresql_include=["links"],
+        postgresql_include=["links", "qualifier"],
     ),
 )
 

@@ -1,5 +1,7 @@
 """`tessera import`: nothing lost, nothing twice, what is refused is said; and the stop-list."""
 
+import csv
+import io
 import json
 import os
 import signal
@@ -39,6 +41,17 @@ def members_of(tessera, prefix):
     lines = tessera.run("export", "memberships", "--format", "ndjson")[0].splitlines()
     rows = [json.loads(line) for line in lines]
     return [row for row in rows if row["external_ref"].startswith(prefix)]
+
+
+def test_references_are_exported_exactly_as_they_were_sent(tessera, write):
+    sent = {f"{mark}exact{mark}1" for mark in ("=", "+", "-", "@", "'", '"', ",", "\t", "")}
+    entries = scenario("exact", len(sent))
+    for entry, reference in zip(entries, sorted(sent), strict=True):
+        entry["report"]["external_ref"] = reference
+    tessera.run("import", write(entries))
+    tessera.run("status", "--wait", "30")
+    rows = csv.DictReader(io.StringIO(tessera.run("export", "memberships")[0], newline=""))
+    assert {row["external_ref"] for row in rows if "exact" in row["external_ref"]} == sent
 
 
 def test_a_scenario_is_imported_once_by_two_imports_at_the_same_time(tessera, write):

@@ -105,7 +105,7 @@ async def test_a_linker_whose_connection_is_cut_is_followed_at_once_and_goes_on_
 ):
     await corpus.submit([MAIL], [])
     await corpus.drain()
-    async with linkers(module_database, corpus.model) as [loop]:
+    async with linkers(module_database, corpus.model):
         async with writing(corpus.engine) as connection:
             await connection.execute(text("SELECT 1 FROM lead FOR UPDATE"))
             await corpus.submit([MAIL], [])

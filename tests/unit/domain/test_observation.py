@@ -72,6 +72,21 @@ def test_what_cannot_be_normalised_is_a_warning_that_does_not_repeat_it():
     assert "nonsense" not in warning.detail
 
 
+@pytest.mark.parametrize(
+    ("kind", "raw", "good"),
+    [
+        (MAIL, "boss@mail.example; jana@", ["boss@mail.example"]),
+        (PHONE, f"{NUMBER}; +421 12", [E164]),
+    ],
+)
+def test_of_two_values_in_one_field_the_good_one_is_kept_and_the_other_is_a_warning(
+    kind, raw, good
+):
+    found = observe(draft(mention(raw, kind)))
+    assert [value.normalised for value in found.values] == good
+    assert [warning.pointer for warning in found.warnings] == ["/attributes/0"]
+
+
 @pytest.mark.parametrize("role", AttributeRole)
 def test_values_link_except_in_roles_that_say_nothing_of_the_operation(role):
     [value] = observe(draft(mention(NUMBER, role=role))).values
@@ -139,7 +154,7 @@ def test_a_name_with_part_of_a_birth_date_is_no_value_and_no_warning(birth_date)
 
 def test_values_of_the_narrative_are_of_an_unknown_role():
     [value] = observe(draft(narrative=f"The foreman can be called on {NUMBER}.")).values
-    assert value == (NARRATIVE_POINTER, PHONE, UNKNOWN, E164, True, value.note, None)
+    assert value == (NARRATIVE_POINTER, PHONE, UNKNOWN, E164, True, value.note, None, None)
 
 
 def test_a_narrative_does_not_turn_a_helpers_phone_into_an_unknown_one():

@@ -14,7 +14,7 @@ from app.domain.errors import Fault, InvalidInputError
 from app.domain.leads import ACT
 from app.domain.reports import Draft, Facts, Handling, Mention
 from app.intake.content import unpack
-from app.intake.preparing import REPORT_TABLE, Intake, Submission, content_mac, prepare
+from app.intake.preparing import REPORT_TABLE, Intake, Submission, content_mac, prepare, understand
 from app.storage.catalogues import load_catalogue
 
 PHONE = AttributeKind.PHONE
@@ -98,7 +98,7 @@ def test_the_content_is_sealed_for_this_record_with_its_values():
 def test_a_value_is_stored_as_its_blind_index_alone():
     [row] = prepared(mention()).attributes
     assert tuple(row) == (
-        index_of_value(KEYRING, PHONE, E164), "phone", SUSPECT.value, True, KEY_VERSION,
+        index_of_value(KEYRING, PHONE, E164), "phone", SUSPECT.value, True, KEY_VERSION, None,
     )  # fmt: skip
 
 
@@ -132,6 +132,32 @@ def test_an_observation_may_lie_ahead_by_what_clocks_differ(days, accepted):
         assert prepared(observed_from=observed).record.observed_from == observed
     else:
         assert faults(observed_from=observed) == (Fault("/observed_from", "lies in the future"),)
+
+
+@pytest.mark.parametrize("end", [date(2026, 11, 27), date(2027, 1, 1), date(9999, 12, 31)])
+def test_an_observation_does_not_end_in_the_future(end):
+    assert faults(observed_to=end) == (Fault("/observed_to", "lies in the future"),)
+
+
+def test_an_observation_may_end_today():
+    assert prepared(observed_to=NOW.date()).record.observed_to == NOW.date()
+
+
+@pytest.mark.parametrize(
+    ("mentions", "facts"),
+    [
+        ([], {"observed_from": date(2027, 1, 1)}),
+        ([], {"observed_to": date(2027, 1, 1)}),
+        ([], {"indicators": ("ZZ-99",)}),
+        ([mention("", token="x" * 44)], {}),
+    ],
+)
+def test_a_dry_run_refuses_what_a_report_is_refused_for(mentions, facts):
+    with pytest.raises(InvalidInputError) as dry:
+        understand(draft(*mentions, **facts), INTAKE, NOW)
+    with pytest.raises(InvalidInputError) as real:
+        prepared(*mentions, **facts)
+    assert dry.value.faults == real.value.faults
 
 
 def test_an_unknown_indicator_is_refused():

@@ -115,13 +115,16 @@ class LeadEventOut(BaseModel):
     reports: list[str]
     leads: list[str]
     causes: list[str]
+    status: LeadStatus | None = Field(default=None, description="of an outcome")
+    message: str | None = Field(default=None, description="what reporters were told")
+    internal_note: str | None = None
+    organisation: str | None = Field(default=None, description="who recorded the outcome")
 
 
 class HistoryOut(BaseModel):
     """What happened to a lead, oldest first."""
 
     items: list[LeadEventOut]
-    merged_into: str | None
     next: str | None
 
 

@@ -7,7 +7,16 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from app.domain.attributes import AttributeKind, AttributeRole
 from app.domain.codes import (
@@ -23,9 +32,11 @@ from app.domain.codes import (
     Sex,
     SourceReliability,
     Tlp,
+    country_of_nuts,
+    lies_in,
 )
 from app.domain.indicators import Form
-from app.domain.normalise.dates import parse_partial_date
+from app.domain.normalise.dates import MOMENT_PATTERN, parse_moment, parse_partial_date
 
 _ORGANISATION_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _EARLIEST = date(1900, 1, 1)
@@ -37,8 +48,20 @@ def _country(code: str) -> str:
     return code
 
 
+def _nuts(region: str) -> str:
+    if country_of_nuts(region) is None:
+        raise ValueError("no country has NUTS codes that begin so")
+    return region
+
+
+def _visible(text: str) -> str:
+    if not any(character.isprintable() and character != " " for character in text):
+        raise ValueError("has no visible character")
+    return text
+
+
 def _birth_date(text: str) -> str:
-    if parse_partial_date(text) is None:
+    if text != text.strip() or parse_partial_date(text) is None:
         raise ValueError("not a date, year-month or year of ISO 8601 between 1900 and 2100")
     return text
 
@@ -50,19 +73,13 @@ def _recipient(text: str) -> str:
 
 
 def _moment(value: object) -> object:
-    """Read a date or a time of RFC 3339 from its text; leave anything else to be refused."""
-    if not isinstance(value, str):
-        raise ValueError("a date or a time of ISO 8601 is expected")  # noqa: TRY004
-    try:
-        return date.fromisoformat(value) if len(value) == len("2026-03-01") else _time_of(value)
-    except (ValueError, OverflowError):
-        raise ValueError("not a date or time of ISO 8601") from None
-
-
-def _time_of(value: str) -> datetime:
-    moment = datetime.fromisoformat(value)
-    # In UTC at once: near the first and the last year there may be no such day.
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    """Read a date or a time of RFC 3339 from its text."""
+    moment = parse_moment(value) if isinstance(value, str) else None
+    if moment is None:
+        raise ValueError(
+            "a date (2026-03-01) or a time with its offset (2026-03-01T10:00:00Z) is expected"
+        )
+    return moment
 
 
 def _not_before_1900(moment: date | datetime) -> date | datetime:
@@ -88,13 +105,20 @@ Country = Annotated[
     Field(min_length=2, max_length=2, description="ISO 3166-1 alpha-2", examples=["SK"]),
     AfterValidator(_country),
 ]
-Nuts = Annotated[str, Field(pattern=NUTS_PATTERN, description="NUTS code", examples=["SK031"])]
+Nuts = Annotated[
+    str,
+    Field(pattern=NUTS_PATTERN, description="NUTS code", examples=["SK031"]),
+    AfterValidator(_nuts),
+]
 Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN, max_length=35, description="BCP 47")]
 Moment = Annotated[
     date | datetime,
-    BeforeValidator(_moment, json_schema_input_type=str),
+    BeforeValidator(_moment, json_schema_input_type=Annotated[str, Field(pattern=MOMENT_PATTERN)]),
     AfterValidator(_not_before_1900),
-    Field(description="a date or a time of ISO 8601", examples=["2026-03-01"]),
+    Field(
+        description="a date, or a time with its offset (RFC 3339)",
+        examples=["2026-03-01", "2026-03-01T10:00:00Z"],
+    ),
 ]
 BirthDate = Annotated[
     str,
@@ -136,6 +160,14 @@ class PlaceIn(_Part):
     address: Line | None = None
     lat: float | None = Field(default=None, ge=-90, le=90)
     lon: float | None = Field(default=None, ge=-180, le=180)
+
+    @field_validator("nuts")
+    @classmethod
+    def _of_the_country(cls, region: str | None, info: ValidationInfo) -> str | None:
+        country = info.data.get("country")
+        if region is not None and country is not None and not lies_in(region, country):
+            raise ValueError("this region is not of the country of the place")
+        return region
 
     @model_validator(mode="after")
     def _both_coordinates(self) -> Self:
@@ -261,7 +293,12 @@ class ReportIn(_Part):
     """What one organisation sends about one observation."""
 
     external_ref: Annotated[
-        Short, Field(description="the sender's own reference, unique within the organisation")
+        Short,
+        Field(
+            description="the sender's own reference, unique within the organisation",
+            json_schema_extra={"pattern": r"\S"},
+        ),
+        AfterValidator(_visible),
     ]
     observed_from: Moment
     observed_to: Moment | None = None

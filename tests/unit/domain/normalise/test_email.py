@@ -123,3 +123,33 @@ def test_the_fast_path_accepts_only_what_the_library_accepts(local, domain):
     raw = f"{'.'.join(local)}@{'.'.join(domain)}.example"
     for value in values(raw):
         assert validate_email(value, check_deliverability=False)
+
+
+@pytest.mark.parametrize(
+    ("raw", "good"),
+    [
+        ("ivan@mail.example; ivan@", ["ivan@mail.example"]),
+        ("ivan@, petra@mail.example", ["petra@mail.example"]),
+        ("a1@mail.example, a..b@mail.example, b2@mail.example", ["a1@mail.example", "b2@mail.example"]),
+        ("ivan@mail.example; jana.mail.example", ["ivan@mail.example"]),
+    ],
+)  # fmt: skip
+def test_of_several_the_good_ones_are_taken_and_a_bad_one_is_told(raw, good):
+    outcome = normalise_email(raw, Context())
+    assert [value.value for value in outcome.values] == good
+    assert "One of several" in outcome.problem
+    assert not any(word in outcome.problem for word in ("ivan", "jana", "a..b"))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Ivan P. <ivan@mail.example>",
+        "Novak, J. <ivan@mail.example>",
+        "ivan@mail.example;",
+        "ivan@mail.example, petra@mail.example",
+        "ivan@mail.example, firm s.r.o.",
+    ],
+)
+def test_nothing_is_told_where_every_address_was_taken(raw):
+    assert normalise_email(raw, Context()).problem is None

@@ -172,3 +172,26 @@ def test_a_number_told_quickly_is_the_one_that_is_told_slowly(code, rest):
     text = f"+{code}{rest}"
     spaced = f"+{code} {rest}"
     assert normalise_phone(text, Context()) == normalise_phone(spaced, Context())
+
+
+@pytest.mark.parametrize(
+    ("raw", "good", "words"),
+    [
+        ("+421 905 123 456; +421 12", ["+421905123456"], NOT_POSSIBLE),
+        ("0905 xxx 456; 0905 123 456", ["+421905123456"], INCOMPLETE),
+        ("0905 123 456\n0000000", ["+421905123456"], "not known"),
+    ],
+)
+def test_of_several_numbers_the_good_ones_are_taken_and_a_bad_one_is_told(raw, good, words):
+    outcome = normalise_phone(raw, Context(country="SK"))
+    assert [value.value for value in outcome.values] == good
+    assert outcome.problem.startswith("One of several numbers")
+    assert words in outcome.problem
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["0905 123 456;", "0905 123 456; Ivan", "0905 123 456 / 0905 654 321", "\n0905 123 456\n"],
+)
+def test_nothing_is_told_where_every_number_was_taken(raw):
+    assert normalise_phone(raw, Context(country="SK")).problem is None

@@ -3,7 +3,11 @@
 import pytest
 
 from app.domain.attributes import Context
-from app.domain.normalise.profile import normalise_profile, profile_from_url
+from app.domain.normalise.profile import (
+    is_known_platform,
+    normalise_profile,
+    profile_from_url,
+)
 
 
 def values(raw, platform=None, country=None):
@@ -128,3 +132,14 @@ def test_what_names_no_account_has_no_value(raw, platform):
 )
 def test_pages_that_are_no_profile_are_not_taken_for_one(url):
     assert profile_from_url(url) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("telegram", True), ("Telegram", True), ("VK", True), ("вконтакте", True), ("tinder", True),
+        ("Jana", False), ("forum", False), ("", False), ("telegram:jana", False),
+    ],
+)  # fmt: skip
+def test_a_platform_is_known_by_any_of_its_names(name, known):
+    assert is_known_platform(name) is known

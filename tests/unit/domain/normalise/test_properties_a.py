@@ -110,7 +110,10 @@ TEXTS = st.text() | PIECES
 @example(raw="+39 06 0123456", context=Context(country="IT"))
 def test_any_text_has_a_value_that_stays_or_a_problem(normalise, raw, context):
     outcome = normalise(raw, context)
-    assert bool(outcome.values) != bool(outcome.problem)
+    assert outcome.values or outcome.problem
+    if outcome.problem and outcome.values:
+        assert normalise in (normalise_phone, normalise_email, normalise_profile)
+        assert outcome.problem.startswith("One of several")
     assert len({value.value for value in outcome.values}) == len(outcome.values)
     for value in outcome.values:
         again = normalise(value.value, context)
