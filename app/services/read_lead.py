@@ -27,6 +27,23 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """Who reads, why, and when: what the access log keeps."""
+
+    principal: Principal
+    purpose: Purpose
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which members are wanted: so many behind one, in order of id. Only these are opened."""
+
+    after: UUID | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedLead:
     """A lead and its members, oldest report first."""
 
@@ -42,37 +59,45 @@ async def read_lead(
     connection: WriteConnection,
     lead_id: UUID,
     *,
-    principal: Principal,
-    purpose: Purpose,
+    visit: Visit,
     sealer: Sealer,
-    now: datetime,
+    page: Page | None = None,
 ) -> OpenedLead:
     """The lead as this reader may see it. The access is logged in the same transaction: for
     the lead, and for every report that was opened (Directive (EU) 2016/680, Article 25).
 
-    Raises NotFoundError. A lead that was merged away comes without members.
+    page: only these members; all without it. Raises NotFoundError. A lead that was merged away
+    comes without members.
     """
     lead = await leads.find(connection, lead_id)
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:
         return OpenedLead(lead, [])
-    records = await reports.find_many(connection, await leads.members(connection, lead_id))
+    wanted = await leads.members(connection, lead_id)
+    if page is not None:
+        wanted = [each for each in wanted if page.after is None or each > page.after]
+        wanted = wanted[: page.limit]
+    records = await reports.find_many(connection, wanted)
     owners = await organisations.find_many(
         connection, {record.organisation_id for record in records.values()}
     )
     members = [
-        Member(record, owners[record.organisation_id], _open(record, principal, sealer))
+        Member(record, owners[record.organisation_id], _open(record, visit.principal, sealer))
         for record in sorted(records.values(), key=lambda each: each.id)
     ]
-    entries = [audit.Entry(new_id(), now, principal, "lead_read", "lead", lead_id, purpose)]
+    entries = [_entry(visit, "lead_read", "lead", lead_id)]
     entries += [
-        audit.Entry(new_id(), now, principal, "report_read", "report", m.record.id, purpose)
+        _entry(visit, "report_read", "report", m.record.id)
         for m in members
         if m.content is not None
     ]
     await audit.record(connection, entries)
     return OpenedLead(lead, members)
+
+
+def _entry(visit: Visit, action: str, kind: str, object_id: UUID) -> audit.Entry:
+    return audit.Entry(new_id(), visit.at, visit.principal, action, kind, object_id, visit.purpose)
 
 
 def _open(record: ReportRecord, principal: Principal, sealer: Sealer) -> Content | None:

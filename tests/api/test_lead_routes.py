@@ -204,7 +204,7 @@ def test_the_detail_has_all_fields_of_the_contract(agency, joint):
     assert body["sector_count"] == 2
     assert body["withheld_count"] == 1
     assert body["first_observed"] == "2026-02-01"
-    assert body["last_observed"] == "2026-03-01"
+    assert body["last_observed"] == "2026-02-20"
     assert body["countries"] == ["AT", "SK"]
     assert body["forms"] == ["labour_exploitation"]
     assert body["status"] == "new"
@@ -329,15 +329,17 @@ def test_a_merged_lead_redirects_to_the_one_that_took_its_place(agency, reporter
     younger = lead_of(second)
     reporter.send(report(attributes=[one, two]))
     assert lead_of(second) == older
-    for path in ("", "/reports", "/links"):
+    for path in ("", "/reports", "/links", "/history"):
         answer = agency.http.get(f"/v1/leads/{younger}{path}", headers=WHY)
         assert answer.status_code == 301
         assert answer.headers["location"] == f"/v1/leads/{older}{path}"
         assert agency.http.get(answer.headers["location"], headers=WHY).status_code == 200
     assert younger not in {item["id"] for item in every_page(agency.http)}
-    history = agency.http.get(f"/v1/leads/{younger}/history").json()
-    assert history["merged_into"] == older
-    assert history["items"][-1]["kind"] == "merged"
+    late = agency.http.post(f"/v1/leads/{younger}/outcomes", json={"status": "closed"})
+    assert late.status_code == 308
+    assert late.headers["location"] == f"/v1/leads/{older}/outcomes"
+    history = agency.http.get(f"/v1/leads/{older}/history").json()
+    assert [event for event in history["items"] if event["kind"] == "merged"]
 
 
 def test_a_chain_of_merges_redirects_in_one_hop(agency, reporter, lead_of):
@@ -400,3 +402,57 @@ def test_a_report_without_consent_to_police_is_withheld(agency, reporter, lead_o
     body = agency.http.get(f"/v1/leads/{lead_id}/reports", headers=WHY)
     assert body.json()["items"][0]["withheld"] is True
     assert "Dôvern" not in body.text
+
+
+def test_agencies_read_outcomes_with_their_notes_in_the_history(agency, reporter, lead_of):
+    lead = lead_of(reporter.send(report(attributes=[email()])))
+    sent = {"status": "under_assessment", "message": "Thank you.", "internal_note": "see file 7"}
+    agency.http.post(f"/v1/leads/{lead}/outcomes", json=sent)
+    last = agency.http.get(f"/v1/leads/{lead}/history").json()["items"][-1]
+    assert {name: last[name] for name in sent} == sent
+
+
+def test_a_report_that_comes_into_a_lead_after_an_outcome_is_told_of_it(agency, reporter, lead_of):
+    tie = email()
+    lead = lead_of(reporter.send(report(attributes=[tie])))
+    agency.http.post(f"/v1/leads/{lead}/outcomes", json={"status": "prosecution", "message": "m"})
+    late = reporter.send(report(attributes=[tie]))
+    assert lead_of(late) == lead
+    answer = reporter.http.get(f"/v1/reports/{late["id"]}/feedback")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["items"]
+    assert [(one["status"], one["message"]) for one in told] == [("prosecution", "m")]
+    assert reporter.http.get(f"/v1/reports/{late["id"]}").json()["status"] == "prosecution"
+
+
+def test_what_police_may_not_read_shapes_no_lead(agency, reporter, lead_of):
+    hidden = report(
+        attributes=[email()],
+        forms=["forced_marriage"],
+        persons=[{"age_group": "child"}],
+        consent={"basis": "consent", "scopes": ["statistics"]},
+    )
+    reporter.send(hidden)
+    found = every_page(agency.http, form="forced_marriage")
+    assert all(lead["first_observed"] is not None for lead in found)
+    assert not [lead for lead in found if lead["forms"] == ["forced_marriage"] and
+                lead["has_children"]]  # fmt: skip
+
+
+def test_lists_inside_a_lead_are_paged(agency, reporter, lead_of):
+    tie = email()
+    sent = [reporter.send(report(attributes=[tie])) for _ in range(3)]
+    lead = lead_of(sent[-1])
+    for path in ("reports", "links", "history"):
+        items, after = [], None
+        while True:
+            params = {"limit": 1} | ({"after": after} if after else {})
+            page = agency.http.get(f"/v1/leads/{lead}/{path}", headers=WHY, params=params).json()
+            assert len(page["items"]) == 1
+            items += page["items"]
+            after = page["next"]
+            if after is None:
+                break
+        whole = agency.http.get(f"/v1/leads/{lead}/{path}", headers=WHY).json()["items"]
+        assert items == whole
+        assert len(items) >= 2

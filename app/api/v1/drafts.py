@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.api.v1.schemas.report import ConsentIn, OrganisationIn, PersonIn, ReportIn, day_of
+from app.domain.ages import age_group_at
 from app.domain.attributes import AttributeKind, AttributeRole, Context
 from app.domain.codes import ConsentBasis, ConsentScope, OrganisationRole
+from app.domain.indicators import AgeGroup
+from app.domain.normalise.dates import parse_partial_date
 from app.domain.reports import (
     AddressMention,
     Draft,
@@ -15,7 +18,6 @@ from app.domain.reports import (
     PersonMention,
 )
 
-_ADULT_AGE = 18
 _ROLE_OF_ORGANISATION = {
     OrganisationRole.EMPLOYER: AttributeRole.EMPLOYER,
     OrganisationRole.RECRUITER: AttributeRole.FACILITATOR,
@@ -25,6 +27,9 @@ _ROLE_OF_ORGANISATION = {
     OrganisationRole.TRANSPORT: AttributeRole.UNKNOWN,
     OrganisationRole.OTHER: AttributeRole.UNKNOWN,
 }
+
+
+_OF_OWN_COUNTRY = (AttributeKind.PLATE, AttributeKind.DOCUMENT, AttributeKind.COMPANY)
 
 
 def to_draft(report: ReportIn) -> Draft:
@@ -84,14 +89,9 @@ def _facts(report: ReportIn) -> Facts:
 
 
 def _age_group(person: PersonIn, observed: date) -> str:
-    if person.age_group in ("adult", "child"):
-        return person.age_group
-    if person.birth_date is None:
-        return "unknown"
-    years = observed.year - int(person.birth_date[:4])
-    if years < _ADULT_AGE:
-        return "child"
-    return "adult" if years > _ADULT_AGE else "unknown"
+    birth = parse_partial_date(person.birth_date) if person.birth_date else None
+    stated = AgeGroup(person.age_group or AgeGroup.UNKNOWN)
+    return age_group_at(observed, birth, stated=stated).value
 
 
 def _handling(report: ReportIn) -> Handling:
@@ -152,7 +152,9 @@ def _of_organisations(
         if organisation.registration_number is not None:
             number = organisation.registration_number
             pointer = f"{at}/registration_number"
-            yield Mention(pointer, AttributeKind.COMPANY, role, context, number)
+            # A register is that of the firm's own country, wherever it was seen.
+            own = Context(country=organisation.country)
+            yield Mention(pointer, AttributeKind.COMPANY, role, own, number)
 
 
 def _of_vehicles(report: ReportIn) -> Iterator[Mention]:
@@ -168,8 +170,8 @@ def _of_vehicles(report: ReportIn) -> Iterator[Mention]:
 def _of_attributes(report: ReportIn, country: str | None) -> Iterator[Mention]:
     for place, attribute in enumerate(report.attributes):
         kind = attribute.attribute_kind
-        # A vehicle or a document seen in a country is often not of that country.
-        own_country_only = kind in (AttributeKind.PLATE, AttributeKind.DOCUMENT)
+        # A vehicle, a document or a firm seen in a country is often not of that country.
+        own_country_only = kind in _OF_OWN_COUNTRY
         yield Mention(
             f"/attributes/{place}",
             kind,

@@ -26,7 +26,7 @@ from app.domain.errors import NotFoundError
 from app.domain.indicators import Form
 from app.domain.leads import LeadStatus
 from app.services.explain_links import explain_links
-from app.services.read_lead import OpenedLead, read_lead
+from app.services.read_lead import OpenedLead, Page, Visit, read_lead
 from app.services.record_outcome import Outcome, record_outcome
 from app.storage.repositories import feedback, leads
 from app.storage.repositories.leads import LeadFilter
@@ -96,10 +96,8 @@ async def get_lead(
     opened = await read_lead(
         connection,
         lead_id,
-        principal=principal,
-        purpose=purpose,
+        visit=Visit(principal, purpose, now),
         sealer=parts.sealer,
-        now=now,
     )
     if opened.lead.merged_into is not None:
         return _moved(opened)
@@ -120,20 +118,26 @@ async def get_lead_reports(
     parts: Parts,
     connection: WriteTx,
     now: Now,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """The member reports: whole where you may read them, else a stub that says whom to ask."""
+    key, kind = parts.keyring.cursor, f"lead-reports:{lead_id}"
+    behind = UUID(decode_cursor(key, kind, after)) if after else None
     opened = await read_lead(
         connection,
         lead_id,
-        principal=principal,
-        purpose=purpose,
+        visit=Visit(principal, purpose, now),
         sealer=parts.sealer,
-        now=now,
+        page=Page(behind, limit + 1),
     )
     if opened.lead.merged_into is not None:
         return _moved(opened, "/reports")
-    items = [lead_views.member(member, parts.catalogue) for member in opened.members]
-    return _json({"items": items, "next": None})
+    shown = opened.members[:limit]
+    more = len(opened.members) > limit
+    items = [lead_views.member(member, parts.catalogue) for member in shown]
+    following = encode_cursor(key, kind, str(shown[-1].record.id)) if more else None
+    return _json({"items": items, "next": following})
 
 
 @router.get(
@@ -146,20 +150,22 @@ async def get_lead_links(
     parts: Parts,
     connection: WriteTx,
     now: Now,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """Why these reports are together: each link with its parts in bits, adding up to the total."""
     opened = await read_lead(
         connection,
         lead_id,
-        principal=principal,
-        purpose=purpose,
+        visit=Visit(principal, purpose, now),
         sealer=parts.sealer,
-        now=now,
     )
     if opened.lead.merged_into is not None:
         return _moved(opened, "/links")
     explanation = await explain_links(connection, lead_id, model=parts.model)
-    return _json(lead_views.links(opened, explanation, parts.keyring))
+    body = lead_views.links(opened, explanation, parts.keyring)
+    page = _slice(body["items"], parts, f"lead-links:{lead_id}", limit, after)
+    return _json(body | page)
 
 
 @router.get(
@@ -169,7 +175,12 @@ async def get_lead_links(
     responses=_MOVED,
 )
 async def get_lead_history(
-    lead_id: UUID, principal: LeadReader, parts: Parts, connection: ReadTx
+    lead_id: UUID,
+    principal: LeadReader,
+    parts: Parts,
+    connection: ReadTx,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """What happened to the lead, oldest first: created, grew, merged, split, and the outcomes
     with their messages and internal notes, those of leads merged into it included.
@@ -183,7 +194,8 @@ async def get_lead_history(
     events = await leads.history(connection, lead_id)
     outcomes = await feedback.outcomes_of(connection, lead_id)
     told = [lead_views.outcome(each, parts.sealer) for each in outcomes]
-    return _json({"items": lead_views.told_history(events, told), "next": None})
+    items = lead_views.told_history(events, told)
+    return _json(_slice(items, parts, f"lead-history:{lead_id}", limit, after))
 
 
 @router.post(
@@ -211,6 +223,16 @@ async def post_outcome(
         )
     body = {"id": str(row.id), "lead_id": str(lead_id), "status": row.status, "at": row.at}
     return _json(body, 201)
+
+
+def _slice(
+    items: list[Any], parts: Parts, kind: str, limit: int, after: str | None
+) -> dict[str, Any]:
+    """One page of a list that is at hand as a whole."""
+    start = int(decode_cursor(parts.keyring.cursor, kind, after)) if after else 0
+    end = start + limit
+    following = encode_cursor(parts.keyring.cursor, kind, end) if end < len(items) else None
+    return {"items": items[start:end], "next": following}
 
 
 def _moved(opened: OpenedLead, suffix: str = "") -> Response:
