@@ -418,11 +418,11 @@ def test_a_report_that_comes_into_a_lead_after_an_outcome_is_told_of_it(agency, 
     agency.http.post(f"/v1/leads/{lead}/outcomes", json={"status": "prosecution", "message": "m"})
     late = reporter.send(report(attributes=[tie]))
     assert lead_of(late) == lead
-    answer = reporter.http.get(f"/v1/reports/{late["id"]}/feedback")
+    answer = reporter.http.get(f"/v1/reports/{late['id']}/feedback")
     assert answer.status_code == 200, answer.text
     told = answer.json()["items"]
     assert [(one["status"], one["message"]) for one in told] == [("prosecution", "m")]
-    assert reporter.http.get(f"/v1/reports/{late["id"]}").json()["status"] == "prosecution"
+    assert reporter.http.get(f"/v1/reports/{late['id']}").json()["status"] == "prosecution"
 
 
 def test_what_police_may_not_read_shapes_no_lead(agency, reporter, lead_of):
