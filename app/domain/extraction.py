@@ -142,6 +142,8 @@ _DIGIT_RUN = re.compile(r"\d+")
 _LONGEST_CUE: Final = 40
 _SIGNS_BEFORE: Final = 3
 _OPENING: Final = "+("
+_INSIDE_NUMBER = re.compile(r"(?:[@/*#-]|\d[ \u00a0.,])$")
+"""What stands directly before digits with which no number begins, as in `_PHONE`."""
 _LETTERS_OF_IBAN: Final = 2
 _LONGEST_PHONE: Final = 84
 """More than the longest match: 19 digits, each with three signs between, and a sign behind."""
@@ -339,7 +341,7 @@ def _like_phones(text: str) -> Iterator[re.Match[str]]:
     begin = 0
     for digits in _DIGIT_RUN.finditer(text):
         at = digits.start()
-        if at < begin:
+        if at < begin or _INSIDE_NUMBER.search(text, max(0, at - 2), at):
             continue
         starts = range(max(begin, at - _SIGNS_BEFORE), at + 1)
         likely = (first for first in starts if first == at or text[first] in _OPENING)

@@ -32,8 +32,16 @@ _POSTCODE = re.compile(
     r"|\d{3} \d{2}\b|\d{4}-\d{3}\b|\d{4,6}\b)|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
 )
 _HOUSE = re.compile(
-    r"(?<!\w)(?<!\d\.)(\d{1,4})(?: ?([a-z])(?![\w']))?(?:\s?[/-]\s?\d+[a-z]?)*(?![\w]|\.\s*[a-z])"
+    r"(?<!\w)(?<!\d\.)(\d{1,4})(?:(?: ?[/-] ?| ?)([a-z])(?![\w']))?"
+    r"(?:\s?[/-]\s?\d+[a-z]?)*(?![\w]|\.\s*[a-z])"
 )
+_POST_BOX = re.compile(
+    r"\bp\.? ?o\.? ?b(?:ox)?\b|\bpost(?:fach|bus|box)\b|\bboite postale\b|\bb\.? ?p\.? ?\d"
+    r"|\b(?:apartado|apdo)\b|\bcasella postale\b|\bpriecin(?:ok|ku)\b|\bp\.? ?k\.? ?\d"
+    r"|\bpostovn?i? schrank|\bskr(?:ytka|\.)? ?poczt|\bcasuta postala\b|\bpostafiok\b|\bpf\.? ?\d"
+    r"|\babonentsk\w+ (?:skrin|iash)|\bposhtenska kutiia\b|\bposta kutusu\b"
+)
+_KILOMETRE = re.compile(r"\b(?:km|kilomet\w+|chilometro)\b|\d ?km\b")
 _CZECHOSLOVAK_PAIR = re.compile(r"\b(\d{3,4}) ?/ ?(\d{1,3}[a-z]?)\b")
 _WORD = re.compile(r"[a-z0-9]+")
 _OWN_FORM = re.compile(r"(\d{1,4}[a-z]?)\|([a-z0-9 ]+)\|([a-z0-9 ]*)")
@@ -41,6 +49,10 @@ _OWN_FORM = re.compile(r"(\d{1,4}[a-z]?)\|([a-z0-9 ]+)\|([a-z0-9 ]*)")
 _NO_ADDRESS = Outcome(
     problem="A street with a house number is needed; a town alone is not an address."
 )
+_NO_TOWN = Outcome(
+    problem="Street and number without a town are no address: the same stand in many towns."
+)
+_NO_BUILDING = Outcome(problem="A post box or the kilometre of a road is not a building.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +69,8 @@ def normalise_address(raw: str, context: Context) -> Outcome:
     agree. Words for "street" (ulica, calle, via, rue, -straße …) go out, other kinds (avenue,
     boulevard, square) become one word each in all languages, articles go out. Flats, floors
     and the second part of "12/5" or "12-14" go out; in Slovakia and Czechia a conscription
-    number of three digits or more before the slash goes out instead. Without locality and
-    postcode the last part is empty and the note is "locality_unknown".
+    number of three digits or more before the slash goes out instead. A letter behind the number
+    belongs to it ("12a", "12/A", "12 - A"). Without locality and postcode there is no value, nor for post boxes and kilometres.
     """
     return compose_address(raw, None, context)
 
@@ -87,6 +99,8 @@ def compose_address(address: str, locality: str | None, context: Context) -> Out
 def _compose(address: str, locality: str | None, country: str | None) -> Outcome:
     town = _locality_words(_romanised(locality, country)) if locality is not None else ()
     text = _romanised(_without_flats(address, country), country)
+    if _POST_BOX.search(text) or _KILOMETRE.search(text):
+        return _NO_BUILDING
     parts = _split(BLOCK.sub(" ", FLAT.sub(" ", text)), town, country)
     return _NO_ADDRESS if parts is None else _outcome(parts)
 
@@ -95,8 +109,9 @@ def _outcome(parts: _Parts) -> Outcome:
     street, locality = (" ".join(sorted(words)) for words in (parts.street, parts.locality))
     if not street:
         return _NO_ADDRESS
-    note = None if locality else "locality_unknown"
-    return Outcome((Normalised(f"{parts.number}|{street}|{locality}", note=note),))
+    if not locality:
+        return _NO_TOWN
+    return Outcome((Normalised(f"{parts.number}|{street}|{locality}"),))
 
 
 def _without_flats(address: str, country: str | None) -> str:

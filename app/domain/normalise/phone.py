@@ -105,6 +105,7 @@ def normalise_phone(raw: str, context: Context) -> Outcome:
             found.setdefault(result.value, result)
         elif any(map(str.isdigit, piece)):
             problems.append(result)
+            found.update((side.value, side) for side in _good_sides(piece, context.country))
     if found:
         return Outcome(tuple(found.values()), _ONE_OF_SEVERAL + problems[0] if problems else None)
     glued = {number.value: number for number in _glued(text, context.country)}
@@ -125,6 +126,18 @@ def _pieces(text: str) -> list[str]:
         else:
             pieces.append(part)
     return pieces
+
+
+def _good_sides(piece: str, region: str | None) -> list[Normalised]:
+    """Find the assigned numbers beside a slash with something that is none."""
+    sides = _SLASH.split(piece)
+    whole = (
+        side
+        for side in sides
+        if side[:1] in {"+", "0"} and _digit_count(side) >= _FEWEST_DIGITS_OF_ALTERNATIVE
+    )
+    read = (_one(side, region) for side in whole) if len(sides) > 1 else ()
+    return [side for side in read if isinstance(side, Normalised) and side.note is None]
 
 
 def _one(piece: str, region: str | None) -> Normalised | str:

@@ -70,33 +70,25 @@ _HOSTS = {
 }
 _NOT_HANDLES = frozenset(
     {
-        "about",
-        "accounts",
-        "profile",
-        "c",
-        "channel",
-        "direct",
-        "events",
-        "explore",
-        "feed",
-        "gaming",
-        "group",
+        *("about", "accounts", "addlist", "addstickers", "addemoji", "addtheme", "ads", "app"),
+        *("apps", "bookmarks", "boost", "bg", "business", "c", "careers", "channel", "compose"),
+        *("confirmphone", "contact", "dialog", "direct", "download", "events", "explore", "feed"),
+        *("friends", "games", "gaming", "giftcode", "group", "groups", "hashtag", "help", "home"),
+        *("i", "im", "intent", "invoice", "iv", "jobs", "joinchat", "legal", "lists", "live"),
+        *("login", "logout", "mail", "marketplace", "media", "messages", "music", "notes"),
+        *("notifications", "p", "pages", "people", "photo", "photos", "policies", "policy"),
+        *("press", "privacy", "profile", "proxy", "public", "reel", "reels", "saved", "search"),
+        *("send", "setlanguage", "settings", "share", "sharer", "shop", "signup", "socks"),
+        *("status", "stickers", "story", "stories", "terms", "tos", "tv", "video", "videos"),
+        *("wall", "watch"),
     }
-    | {"groups", "hashtag", "help", "home", "i", "intent", "joinchat", "legal", "live", "login"}
-    | {"marketplace", "media", "messages", "music", "p", "pages", "people", "photo", "photo.php"}
-    | {
-        "photos",
-        "policies",
-        "privacy",
-        "profile.php",
-        "reel",
-        "reels",
-        "search",
-        "send",
-        "settings",
-    }
-    | {"share", "share.php", "sharer", "sharer.php", "shop", "story.php", "tv", "video", "videos"}
-    | {"wall", "watch", "iv", "proxy", "socks", "addstickers", "setlanguage", "l.php", "terms"}
+)
+"""Words that platforms use in the place of a handle for pages of their own."""
+_SCRIPT_WITH_ACCOUNT = frozenset({"profile.php", "permalink.php", "story.php"})
+"""Pages of Facebook whose parameter "id" is the number of the account."""
+_VK_PAGE = re.compile(
+    r"(?:wall|photo|video|clip|album|topic|club|public|event|app|doc|market|audio|board|note|page"
+    r"|write|story|product)-?\d"
 )
 _FIRST_STEPS = {
     "instagram": ("stories",),
@@ -232,7 +224,11 @@ def _number_in(parts: UrlParts, platform: str, segments: list[str]) -> str | Non
         return _telephone(number)
     if platform == "telegram" and first[:1] == "+":
         return _telephone(first[1:])
-    if first == "profile.php" and (numbered := _ID_IN_QUERY.search(parts.query)):
+    if (
+        platform == "facebook"
+        and first in _SCRIPT_WITH_ACCOUNT
+        and (numbered := _ID_IN_QUERY.search(parts.query))
+    ):
         return f"id:{numbered[1]}"
     if (platform, first) in {("facebook", "people"), ("facebook", "pages"), ("x", "i")}:
         return f"id:{rest[-1]}" if rest and rest[-1].isdigit() else None
@@ -252,11 +248,20 @@ def _handle_in(platform: str, segments: list[str]) -> str | None:
         segments = segments[1:]
     elif platform in _ONLY_AFTER_STEP and segments and segments[0][0] != "@":
         return None
-    if not segments or segments[0] in _NOT_HANDLES or platform in _BY_NUMBER:
+    if not segments or platform in _BY_NUMBER or _is_page(platform, segments[0]):
         return None
     if segments[0][0] == "+" or (platform in _ONLY_WITH_AT and segments[0][0] != "@"):
         return None
     return segments[0]
+
+
+def _is_page(platform: str, segment: str) -> bool:
+    """Whether a segment in the place of a handle is a page of the platform, a post or a group."""
+    return (
+        segment in _NOT_HANDLES
+        or segment.endswith(".php")
+        or (platform == "vk" and _VK_PAGE.match(segment) is not None)
+    )
 
 
 def _from_app_link(url: str, scheme: str) -> str | None:

@@ -32,33 +32,19 @@ _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~@:+,=!$&'()*.-]*[A-Za-z0-9_~@-])*")
 _KEPT_IN_PATH = "/~@:+,=!$&'()*;"
 _KEPT_IN_QUERY = "~@:,!$'()*;/?"
+_KEPT_IN_ROUTE = "~@:+,=!$&'()*;/?"
 _TRACKING = frozenset(
     {
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "ysclid",
-        "twclid",
-    }
-    | {"ttclid", "igshid", "igsh", "mibextid", "ref", "ref_src", "ref_url", "referrer", "referer"}
-    | {"source", "src", "share", "shared", "spm", "si", "_ga", "_gl", "_hsenc", "_hsmi", "mkt_tok"}
-    | {
-        "openstat",
-        "_openstat",
-        "campaign",
-        "cmpid",
-        "wt_mc",
-        "phpsessid",
-        "jsessionid",
-        "sessionid",
+        *("fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid"),
+        *("twclid", "ttclid", "igsh", "igshid", "mibextid", "ref_src", "ref_url", "_ga", "_gl"),
+        *("_hsenc", "_hsmi", "mkt_tok", "openstat", "_openstat", "wt_mc"),
+        *("phpsessid", "jsessionid", "sessionid"),
     }
 )
-_TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "hsa_", "at_")
+"""Only names that nobody gives to what identifies a page; "ref" or "source" may do that."""
+_TRACKING_PREFIXES = ("utm_", "mc_", "pk_", "mtm_", "hsa_")
+_ROUTES = ("/", "!")
+"""How a fragment begins that a page's own program reads as its path."""
 _HOME = re.compile(
     r"/(?:(?:index|home|default|main)(?:\.[a-z]{3,5})?"
     r"|en|sk|cs|cz|bg|es|ca|el|gr|pl|it|de|fr|ro|hu|uk|ua|ru|vi|vn|ar|tr|nl|pt)",
@@ -84,7 +70,8 @@ def normalise_url(raw: str, context: Context) -> Outcome:
 
     Folded: case and IDNA form of the host (UTS 46), "www." and "m.", a default port, user name,
     fragment, percent-encoding, dot segments, a trailing slash, the order of parameters, and
-    parameters that only say where a visitor came from. The path keeps its case: servers do.
+    parameters that only say where a visitor came from. The path keeps its case: servers do. A
+    fragment that begins "#/" or "#!" is kept: sites that run in the browser name pages by it.
 
     A site without a page in it is kept as "site_only" and never links: thousands of adverts
     stand on one portal.
@@ -96,8 +83,9 @@ def normalise_url(raw: str, context: Context) -> Outcome:
     if parts is None:
         return Outcome(problem=_NOT_A_PAGE)
     path, query = _canonical_path(parts.path), _canonical_query(parts.query)
-    value = f"{parts.host}{parts.port}{path}{'?' if query else ''}{query}"
-    if not query and (not path or _HOME.fullmatch(path)):
+    route = _route(parts.fragment)
+    value = f"{parts.host}{parts.port}{path}{'?' if query else ''}{query}{route}"
+    if not query and not route and (not path or _HOME.fullmatch(path)):
         return Outcome((Normalised(value, is_service=True, note="site_only"),))
     return Outcome((Normalised(value, note="mixed_script" if _imitates(parts.host) else None),))
 
@@ -187,6 +175,13 @@ def _canonical_query(query: str) -> str:
         if name and not _is_tracking(name.lower()):
             pairs.append((name, equals, _recode(value, kept=_KEPT_IN_QUERY + "=")))
     return "&".join("".join(pair) for pair in sorted(pairs))
+
+
+def _route(fragment: str) -> str:
+    route = fragment.rstrip("/")
+    if not route.startswith(_ROUTES) or route == "!":
+        return ""
+    return f"#{_recode(route, kept=_KEPT_IN_ROUTE)}"
 
 
 def _is_tracking(name: str) -> bool:

@@ -1,5 +1,7 @@
 """Extraction: what a narrative says about phones, mail, pages, IBANs and plates, and what not."""
 
+import cProfile
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,3 +217,18 @@ def test_what_is_found_is_in_the_text_and_never_overlaps(narrative, country):
         last_end = one.end
         if one.kind is AttributeKind.PHONE:
             assert normalise_phone(one.raw, Context(country=country)).values
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["1-", "1 ", "+1", "(1)", "1.1.1.1 ", "номер 1 ", "rz 1 ", "AB12 ", "12.12.2020 ", "a@b.cz "],
+)
+def test_twice_the_text_takes_no_more_than_about_twice_the_steps(unit):
+    def steps(length):
+        profiler = cProfile.Profile()
+        profiler.runcall(extract, (unit * length)[:length], country="SK")
+        return sum(entry.callcount for entry in profiler.getstats())
+
+    short, long = steps(10_000), steps(20_000)
+    assert long < 3 * short
+    assert long < 20 * 20_000

@@ -82,13 +82,33 @@ def test_the_locality_of_the_field_counts_for_more_than_one_in_the_address():
     assert value_of("Hlavná 12, Zilina-Bytcica", "Žilina") == "12|hlavna|zilina"
 
 
-def test_an_address_without_any_place_says_so():
-    outcome = normalise_address("Via Roma 6", Context(country="IT"))
-    assert outcome.values[0].note == "locality_unknown"
+@pytest.mark.parametrize("raw", ["Via Roma 6", "6|roma|", "Hlavná 12/A"])
+def test_street_and_number_without_a_town_have_no_value(raw):
+    outcome = normalise_address(raw, Context(country="IT"))
+    assert outcome.values == ()
+    assert "town" in outcome.problem
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["P.O. Box 12, Dublin", "Postfach 12, 1010 Wien", "BP 12, 33000 Bordeaux",
+     "Apartado 12, Madrid", "Autobahn A1 km 12, Wien", "D1, 12. km, Žilina", "АМ Тракия км 12, София"],
+)  # fmt: skip
+def test_post_boxes_and_kilometres_are_no_address(raw):
+    outcome = normalise_address(raw, Context())
+    assert outcome.values == ()
+    assert outcome.problem
+
+
+@pytest.mark.parametrize("number", ["12a", "12 A", "12/A", "12 / A", "12 - A", "12-A"])
+def test_a_letter_behind_the_number_belongs_to_it(number):
+    assert value_of(f"Hlavná {number}, Žilina") == "12a|hlavna|zilina"
+    assert value_of(f"Hlavná {number}, Košice") == value_of("Hlavná 12a", "Košice")
 
 
 def test_a_place_that_is_not_known_is_as_none():
-    assert value_of("Hlavná 12", "neznáme") == value_of("Hlavná 12")
+    written = "Hlavná 12, Žilina"
+    assert value_of(written, "neznáme") == value_of(written) == "12|hlavna|zilina"
 
 
 @pytest.mark.parametrize(

@@ -195,3 +195,14 @@ def test_of_several_numbers_the_good_ones_are_taken_and_a_bad_one_is_told(raw, g
 )
 def test_nothing_is_told_where_every_number_was_taken(raw):
     assert normalise_phone(raw, Context(country="SK")).problem is None
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["+421905111222 / 0905xx", "+421905111222 a 0905***222", "+421905111222 / 0905 xxx xxx",
+     "0905 111 222/3", "+421905111222; +42190512"],
+)  # fmt: skip
+def test_a_good_number_beside_a_bad_one_is_taken_and_the_bad_one_told(raw):
+    outcome = normalise_phone(raw, Context(country="SK"))
+    assert [number.value for number in outcome.values] == ["+421905111222"]
+    assert outcome.problem

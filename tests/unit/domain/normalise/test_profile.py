@@ -42,6 +42,11 @@ def values(raw, platform=None, country=None):
             "facebook:id:100012345678901",
         ),
         ("100012345678901", "facebook", "facebook:id:100012345678901"),
+        (
+            "https://www.facebook.com/permalink.php?story_fbid=4711&id=100012345678901",
+            None,
+            "facebook:id:100012345678901",
+        ),
         ("m.me/ivan.petrov", None, "facebook:ivanpetrov"),
         ("https://vk.com/id12345", "vkontakte", "vk:id:12345"),
         ("vkontakte:ivan", None, "vk:ivan"),
@@ -143,3 +148,17 @@ def test_pages_that_are_no_profile_are_not_taken_for_one(url):
 )  # fmt: skip
 def test_a_platform_is_known_by_any_of_its_names(name, known):
     assert is_known_platform(name) is known
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "facebook.com/permalink.php?story_fbid=1",
+        *(f"facebook.com/{page}" for page in ("ads", "business/x", "notes/1", "jobs", "friends")),
+        *("facebook.com/policy.php", "x.com/compose", "x.com/notifications", "t.me/addlist/Ab1"),
+        *(f"vk.com/{page}" for page in ("im?sel=1", "wall-1_2", "photo1_2", "video-1_2", "club12")),
+        *("vk.com/public12", "vk.com/app12", "vk.com/topic-1_2", "vk.com/event12"),
+    ],
+)
+def test_pages_of_a_platform_are_no_accounts(address):
+    assert profile_from_url(address) is None

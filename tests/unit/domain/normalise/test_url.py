@@ -18,7 +18,7 @@ from app.domain.normalise.url import normalise_url
         "https://www.m.jobs.example:443/offer/4711",
         "http://jobs.example:80/offer/4711#contact",
         "https://user:secret@jobs.example/offer/4711",
-        "https://jobs.example/offer/4711?utm_source=share&fbclid=64b3&gclid=1&ref=x&mc_cid=2&igshid=3",
+        "https://jobs.example/offer/4711?utm_source=share&fbclid=64b3&gclid=1&ref_src=x&mc_cid=2&igshid=3",
         "https://jobs.example./x/../offer/./4711",
         "https://jobs.example/offer/%34711",
         "hxxps://jobs[.]example/offer/4711",
@@ -50,6 +50,14 @@ def test_copies_of_a_page_become_one_value(raw):
         ("http://[2001:DB8::7]:81/ad", "[2001:db8::7]:81/ad"),
         ("https://jobs.example?e=a@b.example", "jobs.example?e=a@b.example"),
         ("https://m.me/ivan.p", "m.me/ivan.p"),
+        ("https://jobs.example/ad?ref=5512", "jobs.example/ad?ref=5512"),
+        (
+            "https://jobs.example/ad?src=a&source=b&at_id=1",
+            "jobs.example/ad?at_id=1&source=b&src=a",
+        ),
+        ("https://jobs.example/?campaign=7", "jobs.example?campaign=7"),
+        ("https://jobs.example/#/offer/7/", "jobs.example#/offer/7"),
+        ("https://jobs.example/app#!offer=7", "jobs.example/app#!offer=7"),
     ],
 )
 def test_what_tells_pages_apart_is_kept(raw, expected):
