@@ -70,7 +70,8 @@ def normalise_address(raw: str, context: Context) -> Outcome:
     boulevard, square) become one word each in all languages, articles go out. Flats, floors
     and the second part of "12/5" or "12-14" go out; in Slovakia and Czechia a conscription
     number of three digits or more before the slash goes out instead. A letter behind the number
-    belongs to it ("12a", "12/A", "12 - A"). Without locality and postcode there is no value, nor for post boxes and kilometres.
+    belongs to it ("12a", "12/A", "12 - A"). Without locality and postcode there
+    is no value, nor for post boxes and kilometres.
     """
     return compose_address(raw, None, context)
 
