@@ -187,7 +187,7 @@ def test_every_expected_error_has_a_status_a_code_and_a_title():
     for error in own:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", error.code), error.__name__
         assert error.title != DomainError.title, error.__name__
-        assert 400 <= STATUS_OF[error] < 600
+        assert 300 <= STATUS_OF[error] < 600
 
 
 def test_services_are_one_use_case_a_file_with_one_public_function_of_its_name():
