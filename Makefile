@@ -30,5 +30,6 @@ migration:  ## Write a migration after a change of the tables: make migration m=
 	uv run alembic revision --autogenerate --rev-id "$$(date -u +%Y%m%d_%H%M)" -m "$(m)"
 	uv run ruff format --quiet migrations/versions
 
-bench:  ## Measure POST /v1/reports against a bare application (see bench/)
+bench:  ## Measure single reports and batches against their baselines (see bench/)
 	uv run python -m bench.posts
+	uv run python -m bench.batch
