@@ -1,6 +1,7 @@
 """One organisation at its own keyboard: what it does over HTTP, with its own token."""
 
 import json
+import re
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ from app.cli.demo.world import DemoError
 
 _PURPOSE = {"Purpose": "investigation"}
 _MOST = 500
+_PENDING = re.compile(r"^tessera_reports_pending(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
 
 class Partner:
@@ -70,6 +72,14 @@ class Partner:
     def lead_links(self, lead_id: str) -> list[dict[str, Any]]:
         """Why the reports of a lead are together."""
         return self._items(f"/v1/leads/{lead_id}/links", {})
+
+    def pending(self) -> int:
+        """How many reports wait to be linked, from the metrics of the service."""
+        answer = self._client.get("/metrics")
+        found = _PENDING.search(answer.text)
+        if answer.status_code != httpx2.codes.OK or found is None:
+            raise _unexpected(answer)
+        return int(float(found[1]))
 
     def record_outcome(self, lead_id: str, outcome: dict[str, str]) -> dict[str, Any]:
         """Record what became of a lead."""
