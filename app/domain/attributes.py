@@ -90,7 +90,8 @@ class Outcome(NamedTuple):
     """What a normaliser makes of one raw value.
 
     values: usually one; two phones in one field give two; none where it cannot be normalised.
-    problem: a sentence for the reporter why `values` is empty. It never repeats the raw value.
+    problem: a sentence for the reporter why `values` is empty or lacks a part of the field. It
+        never repeats the raw value.
     """
 
     values: tuple[Normalised, ...] = ()

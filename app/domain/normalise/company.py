@@ -121,7 +121,9 @@ def _of_german_register(before: str, number: str, suffix: str, behind: str) -> O
     court = _NOT_ALPHANUMERIC.sub("", _COURT_WORD.sub("", before + behind))
     if is_placeholder(number):
         return NOT_KNOWN
-    return _value("DE", number.lstrip("0") + suffix + court, "check_digit_unknown")
+    least = _LEAST_DIGITS_IN_COUNTRY if court else 1
+    value = number.lstrip("0") + suffix + court
+    return _kept("DE", value, "check_digit_unknown", least_digits=least)
 
 
 def _of_text(text: str, country: str | None) -> Outcome:
