@@ -21,6 +21,8 @@ from app.storage.session import connected, reading
 _REFUSALS = {
     "42501": "the database role lacks a right: it must own the tables and be allowed CREATE on the "
     "schema (GRANT CREATE ON SCHEMA public)",
+    # The engine sets what every server since PostgreSQL 14 knows.
+    "42704": "the PostgreSQL server is too old; 15 or newer is needed",
     "55P03": "a table is in use and could not be locked: try again",
     "57014": "the database did not finish in time: try again",
     "40P01": "another program held what was needed: try again",

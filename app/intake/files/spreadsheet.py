@@ -83,7 +83,9 @@ def text_of(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
         case bool():
             return "true" if value else "false"
         case datetime():
-            return (value.date() if value.time() == time() else value).isoformat()
+            # A spreadsheet knows no time zones; times in it are taken as UTC.
+            is_day = value.time() == time()
+            return value.date().isoformat() if is_day else f"{value.isoformat()}Z"
         case date() | time():
             return value.isoformat()
         case float() if value.is_integer():
