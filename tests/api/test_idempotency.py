@@ -163,10 +163,17 @@ def test_a_withdrawn_report_sent_again_is_a_new_report(reporter):
     body, key = report(), f"key-{uuid.uuid4()}"
     first = reporter.http.post("/v1/reports", json=body, headers=keyed(key))
     reporter.http.delete(first.headers["location"])
-    second = reporter.http.post("/v1/reports", json=body, headers=keyed(key))
+    second = reporter.http.post("/v1/reports", json=body)
     assert second.status_code == 201
     assert second.json()["id"] != first.json()["id"]
     assert reporter.http.get(first.headers["location"]).json()["status"] == "withdrawn"
+
+
+def test_a_request_repeated_late_does_not_bring_back_what_was_withdrawn(reporter):
+    body, key = report(), f"key-{uuid.uuid4()}"
+    first = reporter.http.post("/v1/reports", json=body, headers=keyed(key))
+    reporter.http.delete(first.headers["location"])
+    assert reporter.http.post("/v1/reports", json=body, headers=keyed(key)).status_code == 409
 
 
 def test_an_amended_content_sent_again_is_recognised(reporter):
