@@ -12,9 +12,9 @@ server. Printed: both rates, their ratio, the cost a report at `reports` against
 import argparse
 import asyncio
 import json
-import socket
 import tempfile
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import asyncpg
@@ -34,20 +34,17 @@ _TABLES = (
 
 def _post(running: Service, lines: Path) -> int:
     """Post the file as one batch; returns how many lines were answered 201."""
-    with socket.create_connection(("127.0.0.1", running.port)) as connection:
-        head = (
-            "POST /v1/reports/batch HTTP/1.1\r\nHost: localhost\r\n"
-            "Content-Type: application/x-ndjson\r\nConnection: close\r\n"
-            f"Authorization: Bearer {running.token}\r\nContent-Length: {lines.stat().st_size}\r\n"
-            "\r\n"
-        )
-        connection.sendall(head.encode())
-        with lines.open("rb") as file:
-            connection.sendfile(file)
-        created = 0
-        with connection.makefile("rb") as answer:
-            for line in answer:
-                created += b'"status":201' in line
+    connection = HTTPConnection("127.0.0.1", running.port)
+    headers = {
+        "Content-Type": "application/x-ndjson",
+        "Authorization": f"Bearer {running.token}",
+        "Content-Length": str(lines.stat().st_size),
+    }
+    with lines.open("rb") as file:
+        connection.request("POST", "/v1/reports/batch", body=file, headers=headers)
+    with connection.getresponse() as answer:
+        created = sum(b'"status":201' in line for line in answer)
+    connection.close()
     return created
 
 

@@ -46,11 +46,12 @@ def tessera(environment: dict[str, str], *words: str) -> str:
 @contextmanager
 def service(home: Path) -> Iterator[Service]:
     """A service on an empty database under `home`."""
-    environment = os.environ | {"TESSERA_HOME": str(home), "TESSERA_LOG_LEVEL": "warning"}
+    environment = os.environ | {"TESSERA_HOME": str(home)}
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--port", str(port)],
         env=environment,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz")

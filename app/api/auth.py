@@ -84,9 +84,10 @@ async def access_of(request: Request) -> Access:
 
 async def _caller(
     required: SecurityScopes,
-    access: Annotated[Access, Depends(access_of)],
+    request: Request,
     authorization: Annotated[str | None, Depends(_SCHEME)],
 ) -> Principal:
+    access = cast("Access", request.app.state.access)
     token = _bearer_token(authorization)
     try:
         principal = await access.principal(token)

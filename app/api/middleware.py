@@ -8,7 +8,7 @@ import time
 
 import structlog
 import uuid_utils
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import internal_error
@@ -17,12 +17,12 @@ from app.observability.logging import place_of
 
 _SANE_ID = re.compile(r"^[A-Za-z0-9._~-]{8,64}$")
 _LOG = structlog.get_logger()
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
 _PUBLIC_PAGES = ("/docs", "/openapi.json")
 
 
@@ -47,11 +47,12 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
+                headers = list(message["headers"])
+                headers.append((b"x-request-id", request_id.encode()))
                 if not scope["path"].startswith(_PUBLIC_PAGES):
-                    for name, value in _SECURITY.items():
-                        headers.setdefault(name, value)
+                    given = {name for name, _ in headers}
+                    headers += [each for each in _SECURITY if each[0] not in given]
+                message["headers"] = headers
             await send(message)
 
         try:

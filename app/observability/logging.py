@@ -60,7 +60,7 @@ class _LibraryHandler(logging.Handler):
 
 
 def set_up(level: str) -> None:
-    """Set up logging for this process; of the libraries only warnings and errors are kept."""
+    """Set up logging for this process, once; of the libraries only warnings and errors are kept."""
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
@@ -70,6 +70,7 @@ def set_up(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_LibraryHandler()], force=True)

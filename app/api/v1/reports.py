@@ -1,6 +1,7 @@
 """Reports: post, read, amend, withdraw, assess. Partner systems see their own only."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from app.api.auth import ReportReader, ReportWriter
 from app.api.bodies import json_body, json_request
-from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx
+from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx, installation_of
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.presenting import etag_of, present_report, present_value
 from app.api.v1.presenting import present_warnings as warnings_out
@@ -75,22 +76,18 @@ _KEY = re.compile(r"[!-~]{1,200}")
     responses={200: {"model": ReportOut, "description": "The same report was sent before"}},
     openapi_extra=_BODY | _HEADERS,
 )
-async def submit_report(
-    request: Request,
-    principal: ReportWriter,
-    parts: Parts,
-    now: Now,
-) -> Response:
+async def submit_report(request: Request, principal: ReportWriter) -> Response:
     """Send a report.
 
     The pair of organisation and `external_ref` is unique: the same content again gives 200 and
     the stored report, other content 409. An `Idempotency-Key` is honoured likewise. With
     `Prefer: wait=N` the answer waits up to N seconds until the report is linked.
     """
+    parts = await installation_of(request)
     content = await json_body(request, limit=parts.body_limit)
     key = _idempotency_key(request)
     submission = read_submission(content, principal, idempotency_key=key)
-    new = prepare(submission, parts.intake, now)
+    new = prepare(submission, parts.intake, datetime.now(UTC))
     accepted = await parts.commits.submit(new)
     metrics.REPORTS_ACCEPTED.labels(accepted.verdict.value).inc()
     metrics.VALUES_NOT_NORMALISED.inc(len(new.observation.warnings))
