@@ -1,5 +1,6 @@
 """The baseline of `bench.posts`: FastAPI and asyncpg, the body stored as one jsonb row."""
 
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,10 +25,19 @@ app = FastAPI(lifespan=_lifespan)
 
 
 @app.post("/v1/reports", status_code=201)
-async def post(request: Request) -> dict[str, Any]:
-    """Store the body as it is; durable when answered."""
-    body = (await request.body()).decode()
-    row = await request.app.state.pool.fetchval(
+async def post(body: dict[str, Any], request: Request) -> dict[str, Any]:
+    """Store the body as FastAPI gives it; durable when answered."""
+    return {"id": await _insert(request, json.dumps(body))}
+
+
+@app.post("/raw", status_code=201)
+async def post_raw(request: Request) -> dict[str, Any]:
+    """Store the bytes as they came, not even looked at; durable when answered."""
+    return {"id": await _insert(request, (await request.body()).decode())}
+
+
+async def _insert(request: Request, body: str) -> int:
+    inserted: int = await request.app.state.pool.fetchval(
         "INSERT INTO bare (body) VALUES ($1) RETURNING id", body
     )
-    return {"id": row}
+    return inserted

@@ -1,6 +1,6 @@
 """Group commit: reports that arrive at the same time share one transaction.
 
-A commit waits for the disk; so while one group is being written, the next gathers, and each
+A commit waits for the disk; so while groups are being written, the next gathers, and each
 caller is answered after the commit of its own group. If a group fails as a whole, its members
 are tried one by one, so that nobody fails for another's report.
 """
@@ -11,12 +11,15 @@ from typing import Generic, TypeVar
 
 from app.domain.errors import UnavailableError
 
+_AT_ONCE = 2
+"""Groups written at a time: while one waits for the disk, the next is on its way."""
+
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
 class GroupCommit(Generic[_In, _Out]):
-    """Hands items to `write` in groups of at most `most`, one group at a time.
+    """Hands items to `write` in groups of at most `most`, two groups at a time.
 
     `write` gives one result an item, in order, once they are durable.
     """
@@ -27,14 +30,18 @@ class GroupCommit(Generic[_In, _Out]):
         self._write = write
         self._most = most
         self._waiting: list[tuple[_In, asyncio.Future[_Out]]] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._writing = 0
+        self._writers: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: _In) -> _Out:
         """The result for `item`, once it is durable. Raises what `write` raises for it."""
         answer: asyncio.Future[_Out] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write_all())
+        if self._writing < _AT_ONCE:
+            self._writing += 1
+            writer = asyncio.create_task(self._write_all())
+            self._writers.add(writer)
+            writer.add_done_callback(self._writers.discard)
         return await answer
 
     async def _write_all(self) -> None:
@@ -43,7 +50,9 @@ class GroupCommit(Generic[_In, _Out]):
                 group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._write_group(group)
         finally:
-            self._writer = None
+            # At once with the look at an empty queue: nobody may come in between and find a
+            # writer that looks no more.
+            self._writing -= 1
 
     async def _write_group(self, group: list[tuple[_In, asyncio.Future[_Out]]]) -> None:
         try:

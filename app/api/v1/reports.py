@@ -90,7 +90,8 @@ async def submit_report(request: Request, principal: ReportWriter) -> Response:
     new = prepare(submission, parts.intake, datetime.now(UTC))
     accepted = await parts.commits.submit(new)
     metrics.REPORTS_ACCEPTED.labels(accepted.verdict.value).inc()
-    metrics.VALUES_NOT_NORMALISED.inc(len(new.observation.warnings))
+    if new.observation.warnings:
+        metrics.VALUES_NOT_NORMALISED.inc(len(new.observation.warnings))
     if accepted.record is None:
         raise ConflictError
     created = accepted.verdict is Verdict.CREATED

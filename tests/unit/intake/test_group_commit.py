@@ -30,19 +30,28 @@ async def test_a_single_item_is_written_at_once_and_answered_with_its_result():
     assert table.groups == [["a"]]
 
 
-async def test_what_arrives_while_a_group_is_written_is_the_next_group():
+async def test_what_arrives_while_two_groups_are_written_is_the_next_group():
     table = Table()
     table.open.clear()
     commit = GroupCommit(table.write)
-    first = asyncio.create_task(commit.submit("a"))
+    written = []
+    for item in "ab":
+        written.append(asyncio.create_task(commit.submit(item)))
+        await asyncio.sleep(0.01)
+    others = [asyncio.create_task(commit.submit(item)) for item in "cde"]
     await asyncio.sleep(0.01)
-    others = [asyncio.create_task(commit.submit(item)) for item in "bcd"]
-    await asyncio.sleep(0.01)
-    assert table.groups == [["a"]]
-    assert not first.done()
+    assert table.groups == [["a"], ["b"]]
+    assert not any(task.done() for task in written)
     table.open.set()
-    assert await asyncio.gather(first, *others) == [f"{item} written" for item in "abcd"]
-    assert table.groups == [["a"], ["b", "c", "d"]]
+    assert await asyncio.gather(*written, *others) == [f"{item} written" for item in "abcde"]
+    assert table.groups == [["a"], ["b"], ["c", "d", "e"]]
+
+
+async def test_an_item_that_comes_just_as_a_writer_ends_is_written_too():
+    commit = GroupCommit(Table().write)
+    for _ in range(200):
+        await commit.submit("a")
+        assert await asyncio.wait_for(commit.submit("b"), 1) == "b written"
 
 
 async def test_a_group_is_no_larger_than_allowed():
