@@ -64,7 +64,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _ALPHANUMERIC = re.compile(r"[A-Z0-9]+")
 _UNREADABLE = re.compile(r"[?¿…]|(?<=[0-9])[*.]+(?=[0-9])|(?<=[A-Z])\*+(?=[A-Z])|\*{2,}|^\*|\*$")
 _FILLERS = frozenset("X0")
-"""A value of these alone ("XXXX000") fills a field that had to be filled."""
+"""A value of these alone fills a field that had to be filled."""
 _LONE_LETTER = re.compile(r"(?<=[0-9])[OI](?=[0-9])")
 _DIGIT_OF = {"O": "0", "I": "1"}
 _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "Đ": "D", "Ł": "L", "Ø": "O"})
