@@ -46,7 +46,7 @@ ROLES = {
 }
 """What such a value is said to be: sometimes rightly, sometimes not known."""
 _TIED = (
-    ("building", 0.11), ("hotel", 0.07), ("big employer", 0.08), ("money agent", 0.07),
+    ("building", 0.11), ("hotel", 0.07), ("big employer", 0.08), ("money agent", 0.05),
     ("rental car", 0.06), ("lawyer", 0.08), ("shelter", 0.08),
 )  # fmt: skip
 _PASSING = (("helpline", 0.08), ("shelter", 0.02), ("portal", 0.02), ("lawyer", 0.01))

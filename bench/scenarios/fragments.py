@@ -10,11 +10,13 @@ from typing import Any
 
 from bench.scenarios.confounders import ROLES, Confounder
 from bench.scenarios.countries import COUNTRIES
+from bench.scenarios.making import new_phone
 from bench.scenarios.narratives import narrative
 from bench.scenarios.operations import EPOCH, World
+from bench.scenarios.people import new_person, person_written
 from bench.scenarios.reporters import KINDS, SEES, Reporter
 from bench.scenarios.showing import Draft, show
-from bench.scenarios.spelling import PLACEHOLDERS, street_written, town_written
+from bench.scenarios.spelling import PLACEHOLDERS, phone_written, street_written, town_written
 from bench.scenarios.things import Address, CaseRef
 from bench.scenarios.towns import Town
 from bench.scenarios.units import Item, Unit
@@ -47,6 +49,7 @@ def report_of(world: World, unit: Unit, day: float) -> tuple[Reporter, dict[str,
     town = chance.choice(unit.towns)
     reporter = world.reporters.draw(chance, town.country, unit.form)
     draft = Draft(chance, town)
+    when = EPOCH + timedelta(days=day)
     for item in _chosen(chance, unit, reporter.kind, day):
         draft.see(item.thing)
         show(draft, item.thing, item.role, owner=item.owner)
@@ -55,11 +58,12 @@ def report_of(world: World, unit: Unit, day: float) -> tuple[Reporter, dict[str,
         show(draft, found.thing, chance.choice(ROLES[found.label]), owner=None)
     if chance.random() < 0.05:
         _placeholder(chance, draft)
+    if chance.random() < 0.02:
+        _witness(chance, draft, when.year)
     _office(chance, reporter, draft)
     reporter.sent += 1
-    when = EPOCH + timedelta(days=day)
     reference = f"{reporter.kind[:3].upper()}-{reporter.country}-{when.year}/{reporter.sent:06}"
-    _case_ref(chance, unit, draft, reference)
+    _case_ref(chance, unit, draft, reporter=reporter, reference=reference)
     return reporter, _report(chance, unit, town, draft, (reference, day)), draft
 
 
@@ -83,7 +87,7 @@ def _chosen(chance: Random, unit: Unit, sector: str, day: float) -> list[Item]:
 
 
 def _noise(world: World, unit: Unit, country: str) -> list[Confounder]:
-    share = 0.55 if unit.size == 1 else 0.3
+    share = 0.4 if unit.size == 1 else 0.3
     found = [each for each in unit.noise if world.chance.random() < share]
     return found + world.confounders.passing(world.chance, country)
 
@@ -98,6 +102,16 @@ def _placeholder(chance: Random, draft: Draft) -> None:
     draft.attribute(kind, chance.choice(texts), "unknown")
 
 
+def _witness(chance: Random, draft: Draft, year: int) -> None:
+    """Somebody who saw it, with a number of no concern."""
+    person = new_person(chance, draft.country, "witness", year=year)
+    written = person_written(chance, person, role="witness")
+    if chance.random() < 0.7:
+        phone = new_phone(chance, draft.country)
+        written["phones"] = [phone_written(chance, phone, draft.country)]
+    draft.persons.append(written)
+
+
 def _office(chance: Random, reporter: Reporter, draft: Draft) -> None:
     """The reporter's own number, put among the values of the case."""
     if chance.random() < 0.04:
@@ -106,14 +120,16 @@ def _office(chance: Random, reporter: Reporter, draft: Draft) -> None:
         show(draft, thing, chance.choice(ROLES["office"]), owner=None)
 
 
-def _case_ref(chance: Random, unit: Unit, draft: Draft, reference: str) -> None:
+def _case_ref(
+    chance: Random, unit: Unit, draft: Draft, *, reporter: Reporter, reference: str
+) -> None:
     """A file number: mostly its own, sometimes the one that another organisation gave."""
     if unit.case_refs and chance.random() < 0.07:
         quoted = chance.choice(unit.case_refs)
         draft.see(CaseRef(quoted))
         draft.attribute("case_ref", quoted, "unknown")
     elif chance.random() < 0.08:
-        own = f"F-{reference}"
+        own = f"{reporter.ref.upper()}/{reference[-11:]}"
         draft.see(CaseRef(own))
         draft.attribute("case_ref", own, "unknown")
         if unit.size > 1:

@@ -151,7 +151,7 @@ class World:
                 home = unit.nationality if chance.random() < 0.85 else unit.towns[0].country
                 sex = "female" if unit.form == "sexual_exploitation" and kind == "victim" else None
                 role = "suspected_victim" if kind == "victim" else "suspected_perpetrator"
-                if kind == "suspect" and rank and chance.random() < 0.4:
+                if kind == "suspect" and chance.random() < (0.4 if rank else 0.12):
                     role = "facilitator"
                 person = new_person(chance, home, role, sex=sex, year=year)
             people.append(person)
