@@ -1,5 +1,7 @@
-"""The linkage model: weights worked out by hand, and up to how many carriers a value links."""
+"""The linkage model: weights worked out by hand, and a wrong file is refused by name."""
 
+import tomllib
+from copy import deepcopy
 from math import log2
 
 import pytest
@@ -7,148 +9,148 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.attributes import AttributeKind
-from app.domain.linkage.model import KindModel, LinkageModel, frequency_step, parse_model
-from app.storage.catalogues import load_model
-
-PHONE, ADDRESS = AttributeKind.PHONE, AttributeKind.ADDRESS
-
-
-def model(m=0.5, population=16.0, threshold=1.0, *, links_alone=True):
-    kind = KindModel(m, population, links_alone)
-    return LinkageModel("test", threshold, dict.fromkeys(AttributeKind, kind))
-
-
-def document(**changes):
-    kinds = {
-        kind.value: {"m": 0.5, "population": 16.0, "links_alone": True} for kind in AttributeKind
-    }
-    return {"version": "7", "threshold": 17.5, "kinds": kinds} | changes
-
-
-@pytest.mark.parametrize(
-    ("carriers", "step"),
-    [(0, 2), (1, 2), (2, 2), (3, 4), (4, 4), (5, 8), (8, 8), (9, 16), (1000, 1024), (1024, 1024)],
+from app.domain.linkage.model import (
+    COMPOSED,
+    KindModel,
+    Leads,
+    Term,
+    TimeModel,
+    parse_model,
+    power_step,
 )
-def test_carriers_are_read_in_powers_of_two(carriers, step):
-    assert frequency_step(carriers) == step
+from app.storage.catalogues import DATA
+from tests.support.traits import MODEL
+
+DOCUMENT = tomllib.loads((DATA / "linkage" / "v2.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
-    ("carriers", "bits"),
+    ("count", "step"),
+    [(0, 1), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (8, 8), (9, 16), (1000, 1024), (1024, 1024)],
+)
+def test_counts_are_read_in_powers_of_two(count, step):
+    assert power_step(count) == step
+
+
+@pytest.mark.parametrize(
+    ("spread", "bits"),
     [
-        (1, 2.0),  # 0.5 * 16 / 2 = 4
-        (2, 2.0),
-        (3, 1.0),  # 0.5 * 16 / 4 = 2
-        (4, 1.0),
-        (5, 0.0),  # 0.5 * 16 / 8 = 1
-        (8, 0.0),
-        (9, 0.0),  # below 1: agreement is not held against anybody
+        (1, 14.0),  # 0.5 * 65536 / 2: one circumstance is no rarer than two
+        (2, 14.0),
+        (4, 13.0),
+        (8, 9.5),  # one more bit, and 2.5 for the first doubling beyond 4
+        (16, 6.0),
+        (64, 0.0),  # 9 - 10: agreement is not held against anybody
     ],
 )
-def test_a_weight_is_the_binary_logarithm_of_m_over_u(carriers, bits):
-    assert model().match_weight(PHONE, carriers) == bits
+def test_a_weight_is_the_logarithm_of_m_over_u_less_what_is_seen_everywhere(spread, bits):
+    table = DOCUMENT["spread"] | {"free": 4, "per_doubling": 2.5}
+    assert parse_model(changed(spread=table)).weight(Term(0.5, 65536), spread) == bits
 
 
-@pytest.mark.parametrize(
-    ("kind", "carriers", "product"),
-    [
-        ("phone", 2, 4_500_000),
-        ("phone", 30, 281_250),
-        ("plate", 2, 2_000_000),
-        ("person", 5, 300_000),
-        ("address", 2, 600_000),
-        ("company", 100, 625),
-    ],
-)
-def test_the_weights_that_are_delivered(kind, carriers, product):
-    found = load_model().match_weight(AttributeKind(kind), carriers)
-    assert found == pytest.approx(log2(product), abs=1e-9)
+def test_the_delivered_thresholds_are_those_of_the_stated_priors_and_posteriors():
+    assert MODEL.thresholds.link == pytest.approx(log2(39_999 * 19), abs=0.05)
+    assert MODEL.thresholds.attach == pytest.approx(log2(1_700 * 19), abs=0.05)
 
 
-@pytest.mark.parametrize(
-    ("kinds", "most"),
-    [
-        ("phone email profile url iban wallet document vin", 32),
-        ("plate image_hash case_ref", 16),
-        ("person", 8),
-        ("address company ip", 0),
-    ],
-)
-def test_the_most_carriers_with_which_a_value_links_as_delivered(kinds, most):
-    delivered = load_model()
-    assert {delivered.most_carriers(AttributeKind(kind)) for kind in kinds.split()} == {most}
-
-
-def test_the_delivered_threshold_is_that_of_the_stated_prior_and_posterior():
-    assert load_model().threshold == pytest.approx(log2(9_999 * 19), abs=0.05)
-
-
-@pytest.mark.parametrize(
-    ("population", "most"), [(16.0, 4), (15.9, 2), (8.0, 2), (7.9, 0), (1.0, 0), (32.0, 8)]
-)
-def test_the_last_step_that_reaches_the_threshold_still_links(population, most):
-    assert model(population=population).most_carriers(PHONE) == most
-
-
-def test_a_kind_that_never_links_alone_has_no_carriers_that_do():
-    assert model(population=1e9, links_alone=False).most_carriers(ADDRESS) == 0
+def test_address_company_and_internet_address_are_too_weak_to_link_alone():
+    weak = {kind.value for kind, entry in MODEL.kinds.items() if entry.weak}
+    assert weak == {"ip", "company"}
+    assert set(MODEL.kinds) == set(AttributeKind) - COMPOSED
 
 
 @given(
-    m=st.floats(0.01, 0.99),
-    population=st.floats(1, 1e8),
-    threshold=st.floats(0.5, 25),
-    carriers=st.integers(2, 10_000_000),
+    st.floats(0.01, 0.99), st.floats(1, 1e9), st.integers(1, 1_000_000), st.integers(1, 1_000_000)
 )
-def test_a_value_links_exactly_while_its_weight_reaches_the_threshold(
-    m, population, threshold, carriers
-):
-    some = model(m, population, threshold)
-    reaches = some.match_weight(PHONE, carriers) >= threshold
-    assert (carriers <= some.most_carriers(PHONE)) == reaches
+def test_a_rarer_value_never_weighs_less_and_none_below_nothing(m, population, one, other):
+    rare, common = sorted((power_step(one), power_step(other)))
+    term = Term(m, population)
+    assert MODEL.weight(term, rare) >= MODEL.weight(term, common) >= 0.0
 
 
-@given(st.integers(1, 10_000), st.integers(1, 10_000))
-def test_a_rarer_value_never_weighs_less(one, other):
-    rare, common = sorted((one, other))
-    some = model(population=1e6)
-    assert some.match_weight(PHONE, rare) >= some.match_weight(PHONE, common)
+@pytest.mark.parametrize(
+    ("days", "bits"),
+    [(0, 3.0), (30, 3.0), (31, 2.5), (90, 2.5), (91, -0.5), (365, -0.5), (366, -8.0)],
+)
+def test_the_weight_of_time_falls_with_the_days_between(days, bits):
+    assert TimeModel(((30, 3.0), (90, 2.5), (365, -0.5)), -8.0).weight(days) == bits
+
+
+def test_in_the_delivered_model_years_between_speak_against():
+    weights = [MODEL.time.weight(days) for days in range(0, 2000, 10)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] > 0 > weights[-1]
 
 
 def test_a_model_is_read_from_its_document():
-    read = parse_model(document())
-    assert (read.version, read.threshold) == ("7", 17.5)
-    assert read.kinds[PHONE] == KindModel(0.5, 16.0, links_alone=True)
-    assert set(read.kinds) == set(AttributeKind)
+    read = parse_model(
+        changed(
+            version="7",
+            families={"further": 0.25, "single": ["firm", "x"]},
+            leads={"small": 3, "core": 2, "readable": 150, "per_doubling": 2.5, "share": 0.5},
+            kinds=DOCUMENT["kinds"] | {"phone": {"m": 0.9, "population": 1e7, "family": "x"}},
+            time={"steps": [[30, 3.0], [365, -0.5]], "later": -8},
+        )
+    )
+    assert (read.version, read.further, read.single) == ("7", 0.25, {"firm", "x"})
+    assert read.kinds[AttributeKind.PHONE] == KindModel(Term(0.9, 1e7), "x", weak=False)
+    assert read.person.name == Term(**DOCUMENT["person"]["name"])
+    assert read.time == TimeModel(((30, 3), (365, -0.5)), -8)
+    assert read.leads == Leads(small=3, core=2, readable=150, per_doubling=2.5, share=0.5)
+    assert isinstance(read.leads.readable, int)
 
 
-def changed(kind, **entries):
-    kinds = document()["kinds"]
-    return document(kinds=kinds | {kind: kinds.get(kind, {}) | entries})
+def changed(**tables):
+    return deepcopy(DOCUMENT) | tables
+
+
+def within(table, **entries):
+    return changed(**{table: DOCUMENT[table] | entries})
+
+
+def without(table, entry):
+    return changed(**{table: {key: of for key, of in DOCUMENT[table].items() if key != entry}})
 
 
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
         ({}, "version"),
-        (document(version=None), "version"),
-        (document(kinds=None), "kinds"),
-        (document(threshold=None), "threshold"),
-        (document(threshold="17"), "threshold"),
-        (document(threshold=0), "threshold"),
-        (document(threshold=float("nan")), "threshold"),
-        (document(threshold=float("inf")), "threshold"),
-        (document(kinds={}), "phone"),
-        (changed("shoe_size", m=0.5), "shoe_size"),
-        (changed("phone", m=0.0), "m of phone"),
-        (changed("phone", m=1.0), "m of phone"),
-        (changed("phone", m=1), "m of phone"),
-        (changed("phone", m=float("nan")), "m of phone"),
-        (changed("phone", population=0.5), "population or links_alone of phone"),
-        (changed("phone", population="many"), "population or links_alone of phone"),
-        (changed("phone", population=float("inf")), "population or links_alone of phone"),
-        (changed("phone", links_alone="yes"), "population or links_alone of phone"),
-        (document(kinds=document()["kinds"] | {"phone": 7}), "phone"),
+        (changed(version=None), "version"),
+        (changed(version=2), "version"),
+        (changed(families=None), "families"),
+        (within("families", further=None), "families.further"),
+        (changed(thresholds=None), "thresholds"),
+        (changed(thresholds=[19.5]), "thresholds"),
+        (without("thresholds", "link"), "thresholds"),
+        (within("thresholds", other=1), "thresholds"),
+        (within("thresholds", link="19"), "thresholds.link"),
+        (within("thresholds", link=True), "thresholds.link"),
+        (within("thresholds", link=float("nan")), "thresholds.link"),
+        (within("thresholds", link=float("inf")), "thresholds.link"),
+        (within("thresholds", link=float("-inf")), "thresholds.link"),
+        (within("leads", small=0), "leads.small"),
+        (within("leads", small=2.5), "leads.small"),
+        (within("leads", small=True), "leads.small"),
+        (within("person", name=7), "person.name"),
+        (within("person", name={"m": 0.4}), "person.name"),
+        (within("person", name={"m": 0.4, "population": 1e5, "u": 1}), "person.name"),
+        (within("person", name={"m": 0.0, "population": 1e5}), "person.name"),
+        (within("person", name={"m": 1, "population": 1e5}), "person.name"),
+        (within("person", name={"m": 0.4, "population": 0.5}), "person.name"),
+        (within("person", name={"m": 0.4, "population": "many"}), "person.name"),
+        (without("person", "other_sex"), "other_sex"),
+        (changed(kinds=None), "kinds"),
+        (without("kinds", "phone"), "phone"),
+        (within("kinds", shoe_size={"m": 0.5}), "shoe_size"),
+        (within("kinds", person=DOCUMENT["kinds"]["phone"]), "person"),
+        (within("kinds", phone={"m": 2, "population": 10, "family": "contact"}), "phone"),
+        (within("time", steps=None), "time.steps"),
+        (within("time", steps=[]), "time.steps"),
+        (within("time", steps=[[90, 3], [30, 2]]), "time.steps"),
+        (within("time", steps=[["30", 3]]), "time"),
+        (within("time", later=None), "time.later"),
+        (within("form", same="2"), "form.same"),
     ],
 )
 def test_a_wrong_model_is_refused_by_name(wrong, named):
