@@ -33,3 +33,7 @@ migration:  ## Write a migration after a change of the tables: make migration m=
 bench:  ## Measure single reports and batches against their baselines (see bench/)
 	uv run python -m bench.posts
 	uv run python -m bench.batch
+	uv run python -m bench.linking
+	uv run python -m bench.hubs
+	uv run python -m bench.freshness --keep var/bench
+	uv run python -m bench.reading --keep var/bench

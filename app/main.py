@@ -22,13 +22,14 @@ from app.api import health, middleware, openapi, problems
 from app.api.access import Access, TokenPolicy
 from app.api.auth import assert_every_route_has_a_caller
 from app.api.deps import Installation
-from app.api.v1 import batch, feedback, leads, oauth, reports
+from app.api.v1 import batch, decisions, explaining, feedback, leads, oauth, proposals, reports
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.errors import UnavailableError
 from app.intake.group_commit import GroupCommit
 from app.intake.preparing import Intake
+from app.linking.comparing import Comparing
 from app.services.submit_reports import Accepted, submit_reports
 from app.settings import Settings
 from app.storage.catalogues import load_catalogue, load_model
@@ -63,7 +64,17 @@ def create_app(settings: Settings, dsn: str, *, links: bool = True) -> FastAPI:
         docs_url="/docs",
         redoc_url=None,
     )
-    for module in (oauth, batch, reports, feedback, leads, health):
+    for module in (
+        oauth,
+        batch,
+        reports,
+        feedback,
+        leads,
+        explaining,
+        decisions,
+        proposals,
+        health,
+    ):
         service.include_router(module.router)
     problems.install(service)
     service.add_middleware(middleware.RequestContext)
@@ -145,7 +156,12 @@ def _build(
 ) -> tuple[Installation, Linker | None]:
     catalogue, model, sealer = load_catalogue(), load_model(), Sealer(keyring)
     linker = (
-        Linker(database.engine, model=model, catalogue=catalogue, batch=settings.link_batch)
+        Linker(
+            database.engine,
+            comparing=Comparing(model, keyring, sealer),
+            catalogue=catalogue,
+            batch=settings.link_batch,
+        )
         if links
         else None
     )
@@ -165,7 +181,7 @@ def _build(
         sealer=sealer,
         catalogue=catalogue,
         model=model,
-        intake=Intake(keyring, sealer, catalogue, new_id),
+        intake=Intake(keyring, sealer, catalogue, model, new_id),
         commits=GroupCommit(write, most=500),
         listener=Listener(database.url, (LINKED_CHANNEL, FEEDBACK_CHANNEL)),
         body_limit=settings.body_limit_bytes,

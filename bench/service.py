@@ -27,6 +27,10 @@ class Service:
         """What a `tessera` command prints."""
         return tessera(self.environment, *words)
 
+    def agency_token(self) -> str:
+        """A token for reading leads, of a police organisation enrolled for this."""
+        return _token(self.environment, self.port, "law_enforcement", "leads:read")
+
     def wait_until_linked(self) -> None:
         """Return when nothing waits to be linked."""
         state = json.loads(self.command("status", "--wait", "3000"))
@@ -45,8 +49,11 @@ def tessera(environment: dict[str, str], *words: str) -> str:
 
 @contextmanager
 def service(home: Path) -> Iterator[Service]:
-    """A service on an empty database under `home`."""
-    environment = os.environ | {"TESSERA_HOME": str(home)}
+    """A service on the database under `home`, a new one if there is none. Tokens last an hour."""
+    environment = os.environ | {
+        "TESSERA_HOME": str(home),
+        "TESSERA_TOKEN_LIFETIME_SECONDS": "3600",
+    }
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--port", str(port)],
@@ -55,20 +62,19 @@ def service(home: Path) -> Iterator[Service]:
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz")
-        yield Service(port, _token(environment, port), environment, process.pid)
+        token = _token(environment, port, "ngo", "reports:write", "reports:read")
+        yield Service(port, token, environment, process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def _token(environment: dict[str, str], port: int) -> str:
+def _token(environment: dict[str, str], port: int, kind: str, *scopes: str) -> str:
     organisation = json.loads(
-        tessera(environment, "org", "add", "--name", "Bench", "--kind", "ngo", "--country", "SK")
+        tessera(environment, "org", "add", "--name", "Bench", "--kind", kind, "--country", "SK")
     )
-    client = json.loads(
-        tessera(environment, "client", "add", "--org", organisation["id"],
-                "--scope", "reports:write", "--scope", "reports:read")
-    )  # fmt: skip
+    words = [word for scope in scopes for word in ("--scope", scope)]
+    client = json.loads(tessera(environment, "client", "add", "--org", organisation["id"], *words))
     credentials = b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/v1/oauth/token",

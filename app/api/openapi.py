@@ -9,6 +9,8 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.problems import Problem
 from app.api.v1.schemas.answers import BatchLine
+from app.api.v1.schemas.decisions import AnswerIn, DecisionIn
+from app.api.v1.schemas.explaining import PairIn
 from app.api.v1.schemas.leads import OutcomeIn
 from app.api.v1.schemas.report import ReportIn
 
@@ -42,6 +44,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
             (Problem, "serialization"),
             (BatchLine, "serialization"),
             (OutcomeIn, "validation"),
+            (DecisionIn, "validation"),
+            (PairIn, "validation"),
+            (AnswerIn, "validation"),
         ],
         ref_template=_REF,
     )

@@ -32,7 +32,7 @@ from app.domain.errors import Fault, InvalidInputError
 from app.intake.files.opening import Format, format_of, opened_file
 from app.intake.files.rows import FileRefusedError
 from app.intake.preparing import Intake
-from app.storage.catalogues import load_catalogue
+from app.storage.catalogues import load_catalogue, load_model
 from app.storage.repositories import access
 from app.storage.session import reading
 
@@ -87,7 +87,9 @@ async def _import(
             ) as move_to,
             rejects,
         ):
-            intake = Intake(installation.keyring, installation.sealer, load_catalogue(), new_id)
+            intake = Intake(
+                installation.keyring, installation.sealer, load_catalogue(), load_model(), new_id
+            )
             door = Door(
                 installation.database,
                 intake,
@@ -162,8 +164,8 @@ class _Moving:
         self._bar = bar
         self._task = bar.add_task(label, total=total)
 
-    def __call__(self, position: int) -> None:
-        self._bar.update(self._task, completed=position)
+    def __call__(self, position: int, total: int | None = None) -> None:
+        self._bar.update(self._task, completed=position, total=total)
 
 
 @contextmanager

@@ -5,15 +5,17 @@ import csv
 import json
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 
 import typer
-from rich.console import Console
 
+from app.cli.importing import progress_bar
 from app.cli.running import Opened, opened, run
 from app.crypto.ids import new_id
+from app.linking.comparing import Comparing
 from app.linking.engine import Linked
 from app.linking.regrouping import Writing
 from app.linking.screening import elements_together
@@ -96,18 +98,19 @@ async def _status(wait: float) -> None:
 
 async def _relink() -> None:
     async with opened(patient=True) as installation:
-        with Console(stderr=True).status("linking everything anew"):
-            done = await _relink_in(installation)
+        with progress_bar("linking everything anew", None, in_bytes=False) as move_to:
+            done = await _relink_in(installation, move_to)
     print(json.dumps({"reports": len(done.reports), "leads_changed": len(done.leads)}))
 
 
-async def _relink_in(installation: Opened) -> Linked:
+async def _relink_in(installation: Opened, move_to: Callable[[int, int], None]) -> Linked:
     model, catalogue = load_model(), load_catalogue()
     elements = partial(elements_together, catalogue=catalogue)
     async with writing(installation.database.engine) as connection:
         return await relinking.relink(
             connection,
-            model=model,
+            comparing=Comparing(model, installation.keyring, installation.sealer),
+            progress=move_to,
             writing=Writing(datetime.now(UTC), new_id, model.version, elements),
         )
 

@@ -5,6 +5,7 @@ import signal
 import typer
 
 from app.cli import (
+    checking,
     contract,
     database,
     importing,
@@ -39,6 +40,7 @@ app.add_typer(organisations.org, name="org")
 app.add_typer(organisations.client, name="client")
 app.command("import")(importing.import_)
 app.command()(linking.status)
+app.command()(checking.check)
 app.command()(quality.evaluate)
 app.add_typer(linking.export_app, name="export", help="What was found, for other programs.")
 app.command()(linking.relink)

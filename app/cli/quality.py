@@ -7,7 +7,7 @@ dropped afterwards, sealed under a key that is forgotten.
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,10 +24,12 @@ from app.cli.truth import Reference, read_truth
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
+from app.domain.linkage.model import LinkageModel
 from app.domain.linkage.quality import Quality, Scores, measure_quality
 from app.intake.files.opening import Format, format_of, opened_file
 from app.intake.files.rows import FileRefusedError
 from app.intake.preparing import Intake
+from app.linking.comparing import Comparing
 from app.settings import load_settings
 from app.storage import migrating
 from app.storage.catalogues import load_catalogue, load_model
@@ -38,14 +40,22 @@ from app.storage.scratch import NoDatabaseError, scratch_database
 from app.storage.session import reading
 from app.worker.linker import Linker
 
-_KEY_BYTES = 48
+KEY_BYTES = 48
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
+    """What linking found. tally: what became of the rows of the file. leads: of each report that
+    was accepted, a name of its lead.
+    """
+
     tally: Tally
     leads: dict[Reference, str]
     model_version: str
+
+    def against(self, truth: Mapping[Reference, str]) -> list[tuple[str, str | None]]:
+        """The true lead and the found one of each report of the truth."""
+        return [(lead, self.leads.get(reference)) for reference, lead in truth.items()]
 
 
 def evaluate(
@@ -67,31 +77,36 @@ def evaluate(
     """
     try:
         expected = read_truth(truth)
-        found = run(_link(reports))
+        found = run(link_scenario(reports, load_model(), key=secrets.token_bytes(KEY_BYTES)))
     except FileRefusedError as error:
         refuse(str(error))
     except NoDatabaseError:
         refuse("this role may not create a database to evaluate in (CREATEDB is needed)")
     except (KeyboardInterrupt, asyncio.CancelledError):
         refuse("interrupted", INTERRUPTED)
-    pairs = [(lead, found.leads.get(reference)) for reference, lead in expected.items()]
-    answer = _answer(measure_quality(pairs), found, set(expected))
+    answer = _answer(measure_quality(found.against(expected)), found, set(expected))
     if as_json:
         print(json.dumps(answer, indent=2))
     else:
         _show(answer)
 
 
-async def _link(reports: Path) -> _Found:
-    """Import and link the reports; the database is gone when this returns."""
+async def link_scenario(reports: Path, model: LinkageModel, *, key: bytes) -> Found:
+    """Take the reports of a scenario in and link them under a model, through the real intake and
+    the real linker; the database is gone when this returns. key: the root key, of KEY_BYTES; ties
+    fall by numbers that are made with it.
+
+    Raises FileRefusedError where the file is no scenario, NoDatabaseError where the role may not
+    create a database.
+    """
     stop_on_sigterm()
     kind = format_of(reports)
     if kind is not Format.NDJSON:
         raise FileRefusedError(f"{reports.name}: a scenario is NDJSON, one report a line")
-    model, catalogue = load_model(), load_catalogue()
-    keyring = Keyring(secrets.token_bytes(_KEY_BYTES))
+    catalogue = load_catalogue()
+    keyring = Keyring(key)
     async with _database() as database:
-        intake = Intake(keyring, Sealer(keyring), catalogue, new_id)
+        intake = Intake(keyring, Sealer(keyring), catalogue, model, new_id)
         with (
             opened_file(reports, kind, scenario=True) as source,
             progress_bar("taking in", source.size, in_bytes=True) as move_to,
@@ -104,14 +119,17 @@ async def _link(reports: Path) -> _Found:
             )
             tally = await accept_rows(source.rows, door)
         linker = Linker(
-            database.engine, model=model, catalogue=catalogue, batch=load_settings().link_batch
+            database.engine,
+            comparing=Comparing(model, keyring, intake.sealer),
+            catalogue=catalogue,
+            batch=load_settings().link_batch,
         )
         await _link_all(linker, tally.created, load_settings().link_batch)
         leads = {}
         async with reading(database.engine) as connection:
             async for lead_id, _, organisation, reference in linking.memberships(connection):
                 leads[organisation, reference] = str(lead_id)
-    return _Found(tally, leads, model.version)
+    return Found(tally, leads, model.version)
 
 
 @asynccontextmanager
@@ -142,7 +160,7 @@ async def _link_all(linker: Linker, waiting: int, batch: int) -> None:
             move_to(done)
 
 
-def _answer(quality: Quality, found: _Found, expected: set[Reference]) -> dict[str, object]:
+def _answer(quality: Quality, found: Found, expected: set[Reference]) -> dict[str, object]:
     """All figures, as they are printed as JSON."""
     worst = quality.largest_false_merge
     return {

@@ -25,6 +25,7 @@ from app.cli.running import (
 )
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
+from app.linking.comparing import Comparing
 from app.main import create_app
 from app.observability.logging import set_up
 from app.settings import Settings, load_settings
@@ -140,7 +141,7 @@ class _UntilItEnds(asyncio.Protocol):
 def _linker(installation: Opened) -> Linker:
     return Linker(
         installation.database.engine,
-        model=load_model(),
+        comparing=Comparing(load_model(), installation.keyring, installation.sealer),
         catalogue=load_catalogue(),
         batch=installation.settings.link_batch,
     )

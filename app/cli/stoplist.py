@@ -24,17 +24,32 @@ Country = Annotated[
     str | None, typer.Option(help="country of the value where it does not say itself, ISO 3166-1")
 ]
 Platform = Annotated[str | None, typer.Option(help="platform of a profile")]
+Reason = Annotated[
+    str | None,
+    typer.Option(
+        help="whose it is and why it is listed, without the value; agencies read it beside the "
+        "value. Adding a listed value again with another reason replaces it"
+    ),
+]
 
 
 @app.command("add")
-def add_value(kind: Kind, value: Value, country: Country = None, platform: Platform = None) -> None:
+def add_value(
+    kind: Kind,
+    value: Value,
+    country: Country = None,
+    platform: Platform = None,
+    reason: Reason = None,
+) -> None:
     """Let a value link nothing from now on. Reports keep it; the database holds its blind index
     alone, so that no list can show it again.
     """
     given = StopValue(kind, value, country, platform)
 
     async def work(connection: WriteConnection, keyring: Keyring) -> int:
-        return await add_to_stoplist(connection, given, keyring=keyring, now=datetime.now(UTC))
+        return await add_to_stoplist(
+            connection, given, keyring=keyring, now=datetime.now(UTC), note=reason
+        )
 
     print(json.dumps({"kind": kind, "added": run(_in_transaction(work))}))
 
@@ -54,7 +69,7 @@ def remove_value(
 
 @app.command("list")
 def list_values() -> None:
-    """Print the list, one JSON object a line: kind, since when, and how many reports carry it."""
+    """Print the list, one JSON object a line: kind, since when, why, how many reports carry it."""
     run(_list())
 
 
@@ -70,6 +85,7 @@ async def _list() -> None:
                 "index": each.value_index.hex(),
                 "kind": each.kind,
                 "since": each.since.isoformat(),
+                "reason": each.note,
                 "reports": each.carriers,
             }
             print(json.dumps(line))

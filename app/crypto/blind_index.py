@@ -8,9 +8,11 @@ neither the network key alone nor the database alone lets anybody test a guess.
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import blake2b
 
 from app.crypto.keyring import Keyring
 from app.domain.attributes import AttributeKind
+from app.domain.linkage.blocking import BlockKey, BlockKind
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
 
@@ -37,3 +39,28 @@ def index_of_token(keyring: Keyring, kind: AttributeKind, token: str) -> bytes:
         raise MalformedTokenError
     digest = urlsafe_b64decode(token.rstrip("=") + "=")
     return keyring.index_code(kind, digest)
+
+
+_KINDS = tuple(BlockKind)
+_KIND_BITS = 3
+
+
+def index_of_key(keyring: Keyring, key: BlockKey) -> int:
+    """The stored form of a block key: 61 keyed bits (BLAKE2b, RFC 7693) and three that say the
+    kind, as a signed 64-bit number. Short, for it need not be unique: two keys that collide
+    have a few more reports compared.
+    """
+    code = blake2b(f"{key.kind.value}:{key.text}".encode(), key=keyring.block, digest_size=8)
+    number = int.from_bytes(code.digest(), signed=True)
+    return (number >> _KIND_BITS << _KIND_BITS) | _KINDS.index(key.kind)
+
+
+def kind_of_key(index: int) -> BlockKind:
+    """The kind of a stored block key."""
+    return _KINDS[index & ((1 << _KIND_BITS) - 1)]
+
+
+def code_of_circumstances(keyring: Keyring, circumstances: str) -> int:
+    """The stored form of circumstances: 32 keyed bits as a signed number; they are counted only."""
+    code = blake2b(circumstances.encode(), key=keyring.block, digest_size=4, person=b"where")
+    return int.from_bytes(code.digest(), signed=True)

@@ -1,6 +1,6 @@
 """A case lead: what is known of a cluster of reports, and how strongly it asks to be looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -49,6 +49,13 @@ class Summary:
     has_children: bool
     all_adults: bool
     elements: int
+
+
+def regions_of(nuts: Iterable[str]) -> list[str]:
+    """These NUTS codes and all regions that they lie in, for a code begins with that of the region
+    around it (Regulation (EC) No 1059/2003, Article 2): of SK031 also SK03, SK0 and SK.
+    """
+    return sorted({code[:end] for code in nuts for end in range(2, len(code) + 1)})
 
 
 def score_parts(summary: Summary) -> dict[str, float]:

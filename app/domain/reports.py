@@ -42,7 +42,7 @@ class Mention(NamedTuple):
 
 
 class PersonMention(NamedTuple):
-    """One person of the report, as far as name and birth date go."""
+    """One person of the report, as far as persons are compared."""
 
     pointer: str
     role: AttributeRole
@@ -51,6 +51,27 @@ class PersonMention(NamedTuple):
     family_name: str | None
     birth_date: str | None
     nationality: str | None
+    aliases: tuple[str, ...] = ()
+    sex: str | None = None
+
+
+class FirmMention(NamedTuple):
+    """One organisation of the report by its name. `country` is its own, else that of the place."""
+
+    pointer: str
+    role: AttributeRole
+    name: str
+    country: str | None
+
+
+class PlaceMention(NamedTuple):
+    """Where the observation was made, as sent. lat, lon: degrees, WGS 84; both or neither."""
+
+    country: str | None = None
+    nuts: str | None = None
+    locality: str | None = None
+    lat: float | None = None
+    lon: float | None = None
 
 
 class AddressMention(NamedTuple):
@@ -96,6 +117,9 @@ class Facts:
     handling: Handling
 
 
+_NOWHERE = PlaceMention()
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A report that was understood: facts, mentions, and the text in which more may be found.
@@ -108,6 +132,8 @@ class Draft:
     addresses: tuple[AddressMention, ...]
     narrative: str
     signs: tuple[str, ...] = ()
+    firms: tuple[FirmMention, ...] = ()
+    place: PlaceMention = _NOWHERE
 
 
 class ObservedValue(NamedTuple):

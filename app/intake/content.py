@@ -14,6 +14,10 @@ from app.storage.repositories.reports import ReportRecord
 
 REPORT_TABLE = "report"
 
+# Looked up, because calling an enumeration costs several times as much and a lead has thousands.
+_KINDS = {each.value: each for each in AttributeKind}
+_ROLES = {each.value: each for each in AttributeRole}
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -39,8 +43,10 @@ def unpack(packed: bytes) -> Content:
     """The content of bytes that `pack` made."""
     data = from_json(packed)
     values = tuple(
-        ObservedValue(pointer, AttributeKind(kind), AttributeRole(role), *rest)
-        for pointer, kind, role, *rest in data["values"]
+        [
+            ObservedValue(pointer, _KINDS[kind], _ROLES[role], *rest)
+            for pointer, kind, role, *rest in data["values"]
+        ]
     )
     return Content(data["report"], values, tuple(Fault(*w) for w in data["warnings"]))
 

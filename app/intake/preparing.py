@@ -6,18 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.crypto.blind_index import MalformedTokenError, index_of_token, index_of_value
+from app.crypto.blind_index import (
+    MalformedTokenError,
+    code_of_circumstances,
+    index_of_key,
+    index_of_token,
+    index_of_value,
+)
 from app.crypto.keyring import KEY_VERSION, Keyring
+from app.crypto.sealed_traits import seal_traits
 from app.crypto.sealing import Sealer
 from app.domain.assessment import Assessment
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.indicators import Catalogue
+from app.domain.linkage.blocking import block_keys
+from app.domain.linkage.model import LinkageModel
+from app.domain.linkage.spread import circumstances_of
+from app.domain.linkage.traits import Traits, traits_of
 from app.domain.observation import Observation, observe
 from app.domain.reports import Draft, Facts, ObservedValue, ReportStatus
 from app.domain.screening import age_of, elements_of, screen_report
 from app.intake.content import REPORT_TABLE, pack
 from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
 
+_RANK_BYTES = 4
 _CLOCKS_DIFFER = timedelta(days=2)
 
 
@@ -28,6 +40,7 @@ class Intake:
     keyring: Keyring
     sealer: Sealer
     catalogue: Catalogue
+    model: LinkageModel
     new_id: Callable[[], UUID]
 
 
@@ -79,6 +92,8 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
     facts = submission.draft.facts
     understood = understand(submission.draft, intake, now)
     observation = understood.observation
+    traits = traits_of(submission.draft, observation)
+    mac = content_mac(submission.content, intake.keyring)
     report_id = submission.report_id or intake.new_id()
     record = ReportRecord(
         id=report_id,
@@ -106,14 +121,22 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         sealed=intake.sealer.seal(
             pack(submission.content, observation), table=REPORT_TABLE, record=report_id
         ),
+        traits=seal_traits(traits, report_id, intake.sealer),
+        rank=int.from_bytes(mac[:_RANK_BYTES], signed=True),
     )
     return NewReport(
         record,
         understood.attributes,
-        content_mac(submission.content, intake.keyring),
+        _blocks(traits, intake.keyring),
+        code_of_circumstances(intake.keyring, circumstances_of(traits, intake.model.spread)),
+        mac,
         submission.idempotency_key,
         observation,
     )
+
+
+def _blocks(traits: Traits, keyring: Keyring) -> list[int]:
+    return sorted({index_of_key(keyring, key) for key in block_keys(traits)})
 
 
 def content_mac(content: bytes, keyring: Keyring) -> bytes:

@@ -1,23 +1,29 @@
-"""The two ways to link: what waits in the queue, and everything anew. Both end in the same
-partition, and both write through `regrouping`.
+"""The two ways to link: what waits in the queue, and everything anew. Both find evidence in one
+way, put reports together in one way, and write through `regrouping`.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
-from app.domain.attributes import AttributeKind
-from app.domain.linkage.clustering import clusters_of
-from app.domain.linkage.identity import Region, identify
-from app.domain.linkage.model import LinkageModel
-from app.domain.linkage.qualifiers import compatible
-from app.linking.occasion import occasion_of
-from app.linking.region import FREQUENCY, gather
+from app.domain.linkage.identity import Before, identify
+from app.domain.linkage.partition import Link, Node, partition
+from app.linking.comparing import Comparing
+from app.linking.crossing import note_all_crossings, note_crossings
+from app.linking.evidence import mark_hubs, store, stored_from
+from app.linking.neighbourhood import Work, find, find_all
+from app.linking.occasion import Occasion, occasion_of
+from app.linking.region import Region, Start, gather, judgements_from
 from app.linking.regrouping import Writing, write
-from app.storage.repositories import linking
-from app.storage.repositories.linking import Carrier
+from app.storage.repositories import linking, links, places, shared_values
+from app.storage.repositories.linking import QueueItem
 from app.storage.session import WriteConnection
+
+_AT_A_TIME = 1000
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Linked:
 
 
 async def link_queue(
-    connection: WriteConnection, *, model: LinkageModel, writing: Writing, limit: int
+    connection: WriteConnection, *, comparing: Comparing, writing: Writing, limit: int
 ) -> Linked | None:
     """Link up to `limit` items of the queue. None if another linker is at work."""
     if not await linking.become_linker(connection):
@@ -38,71 +44,119 @@ async def link_queue(
     items = await linking.take(connection, limit)
     if not items:
         return Linked()
-    found = await gather(connection, items, model, writing.now)
-    region, nodes, stars = found.nodes_and_stars()
-    groups = identify(clusters_of(nodes, stars), region, new_id=writing.new_id)
-    changed = await write(connection, groups, found.occasion, writing)
+    occasion = await occasion_of(connection, items)
+    start = await _find_evidence(connection, items, occasion, comparing, writing)
+    region = await gather(connection, start, comparing.model)
+    clusters = partition(region.nodes(), region.between(), region.judged(), comparing.model)
+    groups = identify(clusters, _before(region), new_id=writing.new_id)
+    changed = await write(connection, groups, region.loose, occasion, writing)
+    await note_crossings(connection, region, groups, comparing.model)
     return Linked(
         [item.report_id for item in items if item.report_id], frozenset(changed), len(items)
     )
 
 
+def _before(region: Region) -> Before:
+    loose = {report: place and place.lead_id for report, place in region.loose.items()}
+    return Before(loose, region.intact.keys(), region.broken)
+
+
+async def _find_evidence(
+    connection: WriteConnection,
+    items: Sequence[QueueItem],
+    occasion: Occasion,
+    comparing: Comparing,
+    writing: Writing,
+) -> Start:
+    """Bring the links up to date with the queue, and say where that leads."""
+    work = _work_of(items, occasion)
+    neighbourhood = await find(connection, work, comparing)
+    revisited = (neighbourhood.revisited - work.fresh) | set(occasion.leaving)
+    found = await store(connection, neighbourhood, revisited=revisited, model=comparing.model)
+    await mark_hubs(connection, neighbourhood, writing)
+    broken = await places.places_of(connection, {r for pair in found.loosened for r in pair})
+    return Start(
+        fresh=work.fresh,
+        broken=occasion.leads | {place.lead_id for place in broken.values()},
+        touched={report for pair in found.changed for report in pair} - work.fresh,
+        changed=found.changed,
+        leaving=occasion.leaving.keys(),
+    )
+
+
+def _work_of(items: Sequence[QueueItem], occasion: Occasion) -> Work:
+    dirty = frozenset(occasion.causes)
+    fresh = dirty - occasion.placed
+    amended = {item.report_id for item in items if item.cause == "amended"}
+    listed = [item for item in items if item.cause == "stoplist"]
+    return Work(
+        fresh=fresh,
+        changed=frozenset(r for r in dirty - fresh if r in amended),
+        values=frozenset(value for item in items for value in item.touched),
+        keys=frozenset(key for item in items for key in item.touched_keys),
+        listed=frozenset(value for item in listed for value in item.touched),
+    )
+
+
 async def relink_everything(
-    connection: WriteConnection, *, model: LinkageModel, writing: Writing
+    connection: WriteConnection,
+    *,
+    comparing: Comparing,
+    writing: Writing,
+    progress: Callable[[int, int], None],
 ) -> Linked:
     """Link all reports from nothing under the present model, and write what differs.
 
     Readers see the old leads until the transaction commits. Reports go on being accepted
-    and wait in the queue meanwhile.
+    and wait in the queue meanwhile. progress: told how many reports of how many are compared.
     """
     await linking.wait_to_be_linker(connection)
     waiting = await occasion_of(connection, await linking.take(connection, sys.maxsize))
-    reports = await linking.all_reports(connection)
-    stars, crowded = await _all_stars(connection, model)
-    await linking.forget_frequent(connection)
-    await linking.mark_shared(
-        connection, crowded, reason=FREQUENCY, now=writing.now, model_version=model.version
+    everywhere = await places.everywhere(connection)
+    reports = [each.report_id for each in everywhere]
+    await shared_values.forget_hubs(connection)
+    await links.forget_all(connection)
+    done = 0
+    for batch in _batched(reports, _AT_A_TIME):
+        await _compare_again(connection, batch, comparing, writing)
+        done += len(batch)
+        progress(done, len(reports))
+    nodes = {each.report_id: Node(each.rank) for each in everywhere}
+    found = [
+        Link(*each.pair, each.weight, each.strong, each.ranks, each.things)
+        for each in await links.all_links(connection)
+    ]
+    judged = judgements_from(await links.all_judgements(connection))
+    before = {each.report_id: each.place for each in everywhere}
+    loose = {report: place and place.lead_id for report, place in before.items()}
+    old = {lead for lead in loose.values() if lead is not None}
+    groups = identify(
+        partition(nodes, found, judged, comparing.model),
+        Before(loose, frozenset(), old),
+        new_id=writing.new_id,
     )
-    old = {lead_id for lead_id in reports.values() if lead_id is not None}
-    region = Region(reports, frozenset(), old)
-    # A report accepted since has its own place in the queue.
-    known = [[report_id for report_id in star if report_id in reports] for star in stars]
-    groups = identify(clusters_of(reports, known), region, new_id=writing.new_id)
     occasion = replace(waiting, causes=dict.fromkeys(reports, "relinked"))
-    changed = await write(connection, groups, occasion, writing)
-    return Linked(list(reports), frozenset(changed), len(reports))
+    changed = await write(connection, groups, before, occasion, writing)
+    await note_all_crossings(connection, comparing.model)
+    return Linked(reports, frozenset(changed), len(reports))
 
 
-async def _all_stars(
-    connection: WriteConnection, model: LinkageModel
-) -> tuple[list[list[UUID]], dict[bytes, str]]:
-    """The carriers of every linking value, and the values (with kind) that too many carry."""
-    most = {kind.value: model.most_carriers(kind) for kind in AttributeKind}
-    listed = await linking.stop_listed(connection)
-    stars: dict[bytes, list[Carrier]] = {}
-    crowded: dict[bytes, str] = {}
-    async for index, kind, carrier in linking.all_linking_values(connection):
-        if most[kind] == 0 or index in listed or index in crowded:
-            continue
-        star = stars.setdefault(index, [])
-        star.append(carrier)
-        if len(star) > most[kind]:
-            crowded[index] = kind
-            del stars[index]
-        elif len(stars) > 1 and len(star) == 1:
-            _drop_single(stars, index)
-    parts = (
-        part
-        for star in stars.values()
-        for part in compatible((each.report_id, each.qualifier) for each in star)
-    )
-    return list(parts), crowded
+async def _compare_again(
+    connection: WriteConnection,
+    batch: Sequence[UUID],
+    comparing: Comparing,
+    writing: Writing,
+) -> None:
+    """Compare a batch with all reports, where another batch has not done so."""
+    neighbourhood = await find_all(connection, batch, comparing)
+    done = await links.known(connection, neighbourhood.pairs, ())
+    neighbourhood.pairs -= done.keys()
+    new = list(stored_from(neighbourhood.evidence(), comparing.model).values())
+    await links.replace(connection, gone=(), new=new, model_version=comparing.model.version)
+    await mark_hubs(connection, neighbourhood, writing)
 
 
-def _drop_single(stars: dict[bytes, list[Carrier]], newest: bytes) -> None:
-    """Forget the value before the newest if only one report carries it: most do, and values
-    come in order.
-    """
-    before = next(index for index in reversed(stars) if index != newest)
-    if len(stars[before]) == 1:
-        del stars[before]
+def _batched(items: Iterable[_Item], size: int) -> Iterable[Sequence[_Item]]:
+    rest = iter(items)
+    while batch := tuple(islice(rest, size)):
+        yield batch

@@ -16,12 +16,14 @@ class Occasion:
 
     causes: why each report is looked at. leaving: reports that were withdrawn, with the lead that
     they leave for good. leads: those that any of these reports is in; whatever becomes of
-    them, they are summed up anew, for the content of a report may have changed.
+    them, they are summed up anew, for the content of a report may have changed. placed: reports
+    that are in a lead already.
     """
 
     causes: Mapping[UUID, str]
     leaving: Mapping[UUID, UUID]
     leads: AbstractSet[UUID]
+    placed: AbstractSet[UUID]
 
 
 async def occasion_of(connection: ReadConnection, items: Sequence[QueueItem]) -> Occasion:
@@ -33,4 +35,5 @@ async def occasion_of(connection: ReadConnection, items: Sequence[QueueItem]) ->
         causes={report_id: cause for report_id, cause in dirty.items() if report_id not in gone},
         leaving={report_id: placed[report_id] for report_id in gone if report_id in placed},
         leads=frozenset(placed.values()),
+        placed=placed.keys(),
     )

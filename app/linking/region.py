@@ -1,149 +1,208 @@
-"""Gather everything that a batch of work may change, and nothing else.
+"""Gather what has to be put together anew, and nothing else.
 
-New reports look at their values' other carriers; a lead that is only added to stands in for
-all its reports, so growth costs nothing per old member. A lead that may fall apart (a
-report was amended or withdrawn, a value ceased to link) is taken apart into its reports.
+A lead with a core of some size that is only added to stands in for all its reports, so that
+growth costs nothing per old member. A lead that may fall apart, that a judgement concerns, or
+that is so small that weak evidence may bring it elsewhere, is taken apart into its reports.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
-from app.domain.attributes import AttributeKind
-from app.domain.linkage.identity import Region
+from app.domain.linkage.clustering import clusters_of
 from app.domain.linkage.model import LinkageModel
-from app.domain.linkage.qualifiers import compatible, is_divided
-from app.linking.occasion import Occasion, occasion_of
-from app.storage.repositories import linking
-from app.storage.repositories.linking import Carrier, QueueItem
-from app.storage.session import WriteConnection
+from app.domain.linkage.partition import Judgements, Link, Node, binds
+from app.storage.repositories import links, places
+from app.storage.repositories.links import Pair, Weight
+from app.storage.repositories.places import Core, Place
+from app.storage.session import ReadConnection
 
-FREQUENCY = "frequency"
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a region begins.
+
+    fresh: reports that are in no lead yet. broken: leads that may fall apart. touched: reports
+    whose links changed otherwise. changed: the links that changed. leaving: withdrawn reports.
+    """
+
+    fresh: Collection[UUID]
+    broken: Collection[UUID]
+    touched: Collection[UUID]
+    changed: Collection[Pair]
+    leaving: Collection[UUID]
 
 
 @dataclass(slots=True)
-class Gathering:
-    """A region while it is being gathered.
+class Region:
+    """What one step puts together.
 
-    occasion: what it is gathered for. loose, broken: as in `Region`. stars: the carriers of
-    each linking value.
+    loose: reports on their own, with where each was before (None: nowhere). intact: leads that
+    stand for their cores. broken: leads that are put together anew from their reports.
     """
 
-    occasion: Occasion
-    loose: dict[UUID, UUID | None] = field(default_factory=dict)
+    loose: dict[UUID, Place | None] = field(default_factory=dict)
+    intact: dict[UUID, Core] = field(default_factory=dict)
     broken: set[UUID] = field(default_factory=set)
-    stars: dict[bytes, list[Carrier]] = field(default_factory=dict)
+    ranks: dict[UUID, int] = field(default_factory=dict)
+    links: dict[Pair, Weight] = field(default_factory=dict)
+    judgements: dict[Pair, str] = field(default_factory=dict)
+    homes: dict[UUID, Place] = field(default_factory=dict)
 
-    def nodes_and_stars(self) -> tuple[Region, set[UUID], list[list[UUID]]]:
-        """The region, its nodes, and its stars in terms of nodes.
+    def nodes(self) -> dict[UUID, Node]:
+        """The nodes to partition."""
+        nodes = {report: Node(self.ranks[report]) for report in self.loose}
+        return nodes | {lead: Node(core.rank, core.size) for lead, core in self.intact.items()}
 
-        A carrier is itself if it is loose, its lead if that is intact; one that still waits in
-        the queue is left out, for it looks at the same values when its turn comes.
-        """
-        stars = [
-            [node for carrier in part if (node := self._node(carrier)) is not None]
-            for star in self.stars.values()
-            for part in compatible((carrier, carrier.qualifier) for carrier in star)
-        ]
-        intact = {node for star in stars for node in star if node not in self.loose}
-        region = Region(self.loose, intact, self.broken)
-        return region, intact | set(self.loose), stars
+    def between(self) -> list[Link]:
+        """The links between nodes: of several between the same two, all."""
+        found = []
+        for (one, other), weight in self.links.items():
+            a, b = self.node(one), self.node(other)
+            if a is not None and b is not None and a != b:
+                ends = (one, other)
+                found.append(
+                    Link(a, b, weight.weight, weight.strong, weight.ranks, weight.things, ends)
+                )
+        return found
 
-    def _node(self, carrier: Carrier) -> UUID | None:
-        if carrier.report_id in self.loose:
-            return carrier.report_id
-        return carrier.lead_id
+    def judged(self) -> Judgements:
+        """The judgements between loose reports."""
+        return judgements_from(self.judgements)
 
-
-async def gather(
-    connection: WriteConnection, items: Sequence[QueueItem], model: LinkageModel, now: datetime
-) -> Gathering:
-    """Gather the region of these queue items, marking values that begin or cease to link."""
-    occasion = await occasion_of(connection, items)
-    found = Gathering(occasion, loose=dict.fromkeys(occasion.causes))
-    await _break(connection, found, occasion.leads)
-    touched = {index for item in items for index in item.touched}
-    await _follow(connection, found, touched, model, now)
-    return found
-
-
-async def _follow(
-    connection: WriteConnection,
-    found: Gathering,
-    touched: set[bytes],
-    model: LinkageModel,
-    now: datetime,
-) -> None:
-    """Look at the touched values, then at those of loose reports until nothing more falls apart."""
-    asked: set[UUID] = set()
-    values = await _carried(connection, touched) if touched else {}
-    while (fresh := set(found.loose) - asked) or touched:
-        asked |= fresh
-        values |= await linking.linking_values(connection, fresh)
-        unseen = {
-            index: kind
-            for index, kind in values.items()
-            if index not in found.stars and model.most_carriers(AttributeKind(kind)) > 0
-        }
-        breaking = await _judge(connection, found, unseen, touched, model, now)
-        touched = set()
-        await _break(connection, found, breaking)
+    def node(self, report: UUID) -> UUID | None:
+        """What stands for a report: itself, its lead, or nothing in this region."""
+        if report in self.loose:
+            return report
+        home = self.homes.get(report)
+        if home is None or home.attached or home.lead_id not in self.intact:
+            return None
+        return home.lead_id
 
 
-async def _carried(connection: WriteConnection, touched: Collection[bytes]) -> dict[bytes, str]:
-    """The kinds of those values that somebody still carries; the others are frequent no more."""
-    values = await linking.kinds_of(connection, touched)
-    bare = [index for index in touched if index not in values]
-    if bare:
-        await linking.unmark_shared(connection, bare, reason=FREQUENCY)
-    return values
-
-
-async def _judge(
-    connection: WriteConnection,
-    found: Gathering,
-    values: Mapping[bytes, str],
-    touched: Collection[bytes],
-    model: LinkageModel,
-    now: datetime,
-) -> set[UUID]:
-    """Decide which of these values link; returns the leads that fall apart by it."""
-    stopped = await linking.shared(connection, values) if values else {}
-    listed = {index for index, reason in stopped.items() if reason != FREQUENCY}
-    counted = {
-        index: model.most_carriers(AttributeKind(kind))
-        for index, kind in values.items()
-        if index not in stopped or (index in touched and index not in listed)
-    }
-    stars: dict[bytes, list[Carrier]] = {index: [] for index in values}
-    for carrier in await linking.carriers(connection, counted) if counted else ():
-        stars[carrier.value_index].append(carrier)
-    crowded = {index for index, most in counted.items() if len(stars[index]) > most}
-    for index in crowded:
-        stars[index] = []
-    found.stars |= stars
-    # Sorted, as whoever writes the stop-list sorts, so that the two cannot wait in a ring.
-    ceasing = {index: values[index] for index in sorted(crowded) if index not in stopped}
-    await linking.mark_shared(
-        connection, ceasing, reason=FREQUENCY, now=now, model_version=model.version
+def judgements_from(kinds: Mapping[Pair, str]) -> Judgements:
+    """Judgements as the partition takes them."""
+    return Judgements(
+        frozenset(pair for pair, kind in kinds.items() if kind == "join"),
+        frozenset(pair for pair, kind in kinds.items() if kind == "separate"),
     )
-    resuming = [index for index in counted if index in stopped and index not in crowded]
-    if resuming:
-        await linking.unmark_shared(connection, resuming, reason=FREQUENCY)
-    divided = {
-        index for index, star in stars.items() if is_divided(each.qualifier for each in star)
-    }
-    breaking = set(ceasing) | (listed & set(touched)) | divided
-    return await linking.leads_through(connection, breaking) if breaking else set()
 
 
-async def _break(connection: WriteConnection, found: Gathering, leads: Collection[UUID]) -> None:
-    """Take leads apart: their reports, except those that leave, become loose."""
-    new = set(leads) - found.broken
-    if not new:
-        return
-    found.broken |= new
-    for report_id, lead_id in (await linking.members(connection, new)).items():
-        if report_id not in found.occasion.leaving:
-            found.loose[report_id] = lead_id
+async def gather(connection: ReadConnection, start: Start, model: LinkageModel) -> Region:
+    """Gather the region around these reports, leads and links."""
+    gathering = _Gathering(connection, model, frozenset(start.leaving))
+    await gathering.loosen(dict.fromkeys(start.fresh))
+    await gathering.take_apart(start.broken)
+    await gathering.know(await links.of_pairs(connection, start.changed))
+    await gathering.enter(start.touched)
+    await gathering.settle()
+    return gathering.region
+
+
+@dataclass(slots=True)
+class _Gathering:
+    connection: ReadConnection
+    model: LinkageModel
+    leaving: frozenset[UUID]
+    region: Region = field(default_factory=Region)
+    _asked: set[UUID] = field(default_factory=set)
+
+    async def settle(self) -> None:
+        """Follow links from loose reports until everything that may change is loose, and
+        everything else that it hangs on is intact.
+        """
+        while True:
+            while new := self.region.loose.keys() - self._asked:
+                self._asked |= new
+                await self.know(await links.incident(self.connection, new))
+                await self._judge(new)
+                await self.enter(self._ends())
+            crowded = self._crowded()
+            if not crowded:
+                return
+            await self.take_apart(crowded)
+
+    async def know(self, weights: Iterable[Weight]) -> None:
+        """Add links, and learn where their ends are."""
+        found = {weight.pair: weight for weight in weights}
+        self.region.links |= found
+        ends = {report for pair in found for report in pair}
+        missing = ends - self.region.loose.keys() - self.region.homes.keys()
+        self.region.homes |= await places.places_of(self.connection, missing)
+
+    async def enter(self, reports: Iterable[UUID]) -> None:
+        """Bring linked reports in: loose where what they are part of is small, else by leads."""
+        outside = {
+            report: self.region.homes.get(report)
+            for report in reports
+            if report not in self.region.loose and report not in self.leaving
+        }
+        unknown = [report for report, home in outside.items() if home is None]
+        if unknown:
+            found = await places.places_of(self.connection, unknown)
+            self.region.homes |= found
+            outside |= found
+        attached = {r: home for r, home in outside.items() if home is not None and home.attached}
+        cores = {home.lead_id for home in outside.values() if home and not home.attached}
+        new = cores - self.region.intact.keys() - self.region.broken
+        known = await places.cores(self.connection, new) if new else {}
+        small = {lead for lead, core in known.items() if self._must_open(core)}
+        self.region.intact |= {lead: c for lead, c in known.items() if lead not in small}
+        await self.loosen(attached)
+        await self.take_apart(small)
+
+    def _must_open(self, core: Core) -> bool:
+        return core.size <= self.model.leads.small or core.cut or core.judged
+
+    async def loosen(self, reports: Mapping[UUID, Place | None]) -> None:
+        """Make reports loose."""
+        new = {r: place for r, place in reports.items() if r not in self.region.loose}
+        if new:
+            self.region.loose |= new
+            self.region.ranks |= await places.ranks_of(self.connection, new)
+
+    async def take_apart(self, leads: Collection[UUID]) -> None:
+        """Make all reports of these leads loose."""
+        new = set(leads) - self.region.broken
+        if new:
+            self.region.broken |= new
+            for lead in new:
+                self.region.intact.pop(lead, None)
+            members = await places.members(self.connection, new)
+            await self.loosen({r: p for r, p in members.items() if r not in self.leaving})
+
+    async def _judge(self, new: Collection[UUID]) -> None:
+        found = await links.judgements_of(self.connection, reports=new)
+        self.region.judgements |= found
+        others = {report for pair in found for report in pair} - self.region.loose.keys()
+        if others:
+            homes = await places.places_of(self.connection, others)
+            await self.take_apart({home.lead_id for home in homes.values()})
+
+    def _ends(self) -> set[UUID]:
+        """Linked reports at the other end of a link from a loose one."""
+        loose = self.region.loose
+        return {
+            end
+            for one, other in self.region.links
+            for end, near in ((one, other), (other, one))
+            if near in loose and end not in loose
+        }
+
+    def _crowded(self) -> set[UUID]:
+        """Intact leads that would be part of a lead too large to be read: how such a one is cut
+        depends on all its links.
+        """
+        if not self.region.intact:
+            return set()
+        nodes = self.region.nodes()
+        strong = [
+            (link.one, link.other) for link in self.region.between() if binds(link, self.model)
+        ]
+        return {
+            node
+            for cluster in clusters_of(nodes, strong)
+            if len(cluster) > 1 and sum(nodes[n].size for n in cluster) > self.model.leads.readable
+            for node in cluster
+            if node in self.region.intact
+        }

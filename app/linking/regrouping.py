@@ -13,8 +13,14 @@ from app.domain.linkage.identity import Group
 from app.linking.occasion import Occasion
 from app.storage.repositories import feedback
 from app.storage.repositories import lead_changes as leads
-from app.storage.repositories.lead_changes import ScoredSummary, SignsOfReport
+from app.storage.repositories.lead_changes import (
+    CoreOfLead,
+    Placing,
+    ScoredSummary,
+    SignsOfReport,
+)
 from app.storage.repositories.leads import LeadEvent
+from app.storage.repositories.places import Place
 from app.storage.session import WriteConnection
 
 
@@ -38,18 +44,26 @@ class _Changes:
     absorbed: dict[UUID, UUID] = field(default_factory=dict)
     left: dict[UUID, dict[UUID, UUID | None]] = field(default_factory=dict)
     opened: set[UUID] = field(default_factory=set)
+    places: list[Placing] = field(default_factory=list)
 
 
 async def write(
     connection: WriteConnection,
-    groups: Iterable[Group],
+    groups: Sequence[Group],
+    before: Mapping[UUID, Place | None],
     occasion: Occasion,
     writing: Writing,
 ) -> set[UUID]:
-    """Bring the stored leads to what `groups` say; returns the leads that changed."""
+    """Bring the stored leads to what `groups` say; returns the leads that changed.
+
+    before: where each report of the groups was.
+    """
     changes = _changes_of(groups, occasion.leaving)
+    restated = await _restate(connection, groups, before)
     changed = set(changes.joined) | set(changes.absorbed) | set(changes.left) | occasion.leads
+    changed |= restated
     if not changed:
+        await _note_cuts(connection, groups)
         return set()
     movers = [r for joined in changes.joined.values() for r, old in joined.items() if old] + [
         *occasion.leaving
@@ -59,12 +73,37 @@ async def write(
     merged: dict[UUID, list[UUID]] = {}
     if changes.absorbed:
         merged = await leads.absorb(connection, changes.absorbed, now=writing.now)
-    places = {r: lead_id for lead_id, joined in changes.joined.items() for r in joined}
-    await leads.place(connection, places, now=writing.now)
+    await leads.place(connection, changes.places, now=writing.now)
     await _summarise(connection, changed - set(changes.absorbed), changes.opened, writing)
+    await _note_cuts(connection, groups)
     await leads.record_events(connection, list(_history(changes, merged, occasion.causes, writing)))
     await feedback.tell(connection, set(changes.joined) | occasion.leads, now=writing.now)
     return changed
+
+
+async def _note_cuts(connection: WriteConnection, groups: Iterable[Group]) -> None:
+    await leads.note_cuts(connection, {group.lead_id: group.cluster.cut for group in groups})
+
+
+async def _restate(
+    connection: WriteConnection, groups: Iterable[Group], before: Mapping[UUID, Place | None]
+) -> set[UUID]:
+    """Note where weak evidence holds a report now that strong evidence held before, or the other
+    way about; returns the leads concerned.
+    """
+    attached: dict[UUID, bool] = {}
+    concerned: set[UUID] = set()
+    for group in groups:
+        weakly = set(group.cluster.attached)
+        for report in group.cluster.nodes:
+            place = before.get(report)
+            stays = place is not None and place.lead_id == group.lead_id
+            if stays and place is not None and place.attached != (report in weakly):
+                attached[report] = report in weakly
+                concerned.add(group.lead_id)
+    if attached:
+        await leads.attach(connection, attached)
+    return concerned
 
 
 def _changes_of(groups: Iterable[Group], leaving: Mapping[UUID, UUID]) -> _Changes:
@@ -73,6 +112,8 @@ def _changes_of(groups: Iterable[Group], leaving: Mapping[UUID, UUID]) -> _Chang
         if not group.is_changed:
             continue
         changes.joined[group.lead_id] = group.joined
+        attached = set(group.cluster.attached)
+        changes.places += [Placing(r, group.lead_id, r in attached) for r in group.joined]
         if group.is_new:
             changes.opened.add(group.lead_id)
         for lead_id in group.absorbed:
@@ -89,9 +130,15 @@ async def _summarise(
     connection: WriteConnection, changed: set[UUID], opened: set[UUID], writing: Writing
 ) -> None:
     found = await leads.summarise(connection, changed)
-    scored = [_scored(lead_id, summary, signs, writing) for lead_id, (summary, signs) in
-              found.items()]  # fmt: skip
-    emptied = [ScoredSummary(id_, _NOTHING, 0.0, {}) for id_ in changed if id_ not in found]
+    scored = [
+        _scored(lead_id, summary, signs, core, writing)
+        for lead_id, (summary, signs, core) in found.items()
+    ]
+    emptied = [
+        ScoredSummary(id_, _NOTHING, 0.0, {}, CoreOfLead(0, 0))
+        for id_ in changed
+        if id_ not in found
+    ]
     await leads.open_leads(
         connection,
         [s for s in scored if s.lead_id in opened],
@@ -104,12 +151,16 @@ async def _summarise(
 
 
 def _scored(
-    lead_id: UUID, summary: Summary, signs: Sequence[SignsOfReport], writing: Writing
+    lead_id: UUID,
+    summary: Summary,
+    signs: Sequence[SignsOfReport],
+    core: CoreOfLead,
+    writing: Writing,
 ) -> ScoredSummary:
     if summary.report_count > 1:
         summary = replace(summary, elements=writing.elements(summary, signs))
     parts = score_parts(summary)
-    return ScoredSummary(lead_id, summary, round(sum(parts.values()), 2), parts)
+    return ScoredSummary(lead_id, summary, round(sum(parts.values()), 2), parts, core)
 
 
 _NOTHING = Summary(

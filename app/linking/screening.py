@@ -17,8 +17,9 @@ def elements_together(
         age = AgeGroup.CHILD
     else:
         age = AgeGroup.ADULT if summary.all_adults else AgeGroup.UNKNOWN
-    # In no order, for order does not count and a common combination is then met again.
-    signs = tuple(sorted((report.credibility or 0, report.codes) for report in reports))
+    # Each combination once and in one order, for neither order nor repetition counts: a common
+    # one is then met again, and a large lead costs no more than it has different reports.
+    signs = tuple(sorted({(report.credibility or 0, report.codes) for report in reports}))
     return _elements(signs, age, tuple(summary.forms), catalogue)
 
 

@@ -1,36 +1,37 @@
-"""Explain why the reports of a lead are together: the shared values and what each weighs."""
+"""Explain why the reports of a lead are together: what speaks for and against every link."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.domain.linkage.evidence import Link, SharedValue, links_of
-from app.domain.linkage.model import LinkageModel
-from app.storage.repositories import linking
+from app.storage.repositories import lead_links
+from app.storage.repositories.lead_links import FullLink, NotLinking
 from app.storage.session import ReadConnection
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The links of a lead, and the values its reports share without being linked by them."""
+    """One page of the links of a lead, strongest first, and the values its reports share that
+    link nobody. carriers: of the shared values, how many reports of the network carry each.
+    """
 
-    links: list[Link]
-    not_linking: list[SharedValue]
-    model_version: str
-    threshold: float
+    links: list[FullLink]
+    not_linking: list[NotLinking]
+    carriers: dict[bytes, int]
+
+    def reports(self) -> set[UUID]:
+        """The reports whose content shows what is shared."""
+        shown = {report for link in self.links for report in link.reports}
+        return shown | {each.reports[0] for each in self.not_linking}
 
 
 async def explain_links(
-    connection: ReadConnection, lead_id: UUID, *, model: LinkageModel
+    connection: ReadConnection, lead_id: UUID, *, behind: int, limit: int
 ) -> Explanation:
-    """The links that hold a lead together, under the present model and numbers of carriers."""
-    shared = await linking.shared_in_lead(connection, lead_id)
-    return Explanation(
-        links=links_of(shared, model),
-        not_linking=[
-            value
-            for value in shared
-            if value.stopped is not None or value.carriers > model.most_carriers(value.kind)
-        ],
-        model_version=model.version,
-        threshold=model.threshold,
+    """The links of a lead, `limit` of them behind the first `behind`."""
+    links = await lead_links.of_lead(connection, lead_id, behind=behind, limit=limit)
+    values = {part.value for link in links for part in link.parts if part.value is not None}
+    not_linking = await lead_links.not_linking(connection, lead_id)
+    carriers = await lead_links.count_carriers(
+        connection, values | {each.value_index for each in not_linking}
     )
+    return Explanation(links, not_linking, carriers)

@@ -1,4 +1,4 @@
-"""Take a value off the stop-list: it may link again, if not too many carry it."""
+"""Take a value off the stop-list: it may link again, unless it is spread too widely to."""
 
 from app.crypto.blind_index import index_of_value
 from app.crypto.keyring import Keyring

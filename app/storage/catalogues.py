@@ -10,7 +10,7 @@ from app.domain.linkage.model import LinkageModel, parse_model
 
 DATA = Path(app.__file__).parent / "data"
 _PROTOCOL_VERSION = "1"
-_MODEL_VERSION = "1"
+_MODEL_VERSION = "2"
 
 
 def load_catalogue(version: str = _PROTOCOL_VERSION) -> Catalogue:

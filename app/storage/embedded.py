@@ -372,9 +372,10 @@ def _run(command: Sequence[str], text: str = "") -> subprocess.CompletedProcess[
 
 
 def _reason(text: str) -> str:
-    """The line that says why: the last that PostgreSQL itself marks, or the last of all."""
+    """The last line that PostgreSQL marks and that says more than that it starts, or the last."""
     lines = text.strip().splitlines() or ["no reason given"]
-    return ([line for line in lines if re.search(r"FATAL|PANIC|error:", line)] or lines)[-1]
+    marked = [line for line in lines if re.search(r"FATAL(?!.*system is)|PANIC|error:", line)]
+    return ([line for line in marked if "PANIC" in line] or marked or lines)[-1]
 
 
 def _open(path: Path) -> BinaryIO:

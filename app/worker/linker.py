@@ -15,7 +15,7 @@ import structlog
 from app.crypto.ids import new_id
 from app.domain.errors import TooSlowError, UnavailableError
 from app.domain.indicators import Catalogue
-from app.domain.linkage.model import LinkageModel
+from app.linking.comparing import Comparing
 from app.linking.engine import Linked
 from app.linking.regrouping import Writing
 from app.linking.screening import elements_together
@@ -36,10 +36,10 @@ class Linker:
     """One linking loop of one process."""
 
     def __init__(
-        self, engine: Engine, *, model: LinkageModel, catalogue: Catalogue, batch: int
+        self, engine: Engine, *, comparing: Comparing, catalogue: Catalogue, batch: int
     ) -> None:
         self._engine = engine
-        self._model = model
+        self._comparing = comparing
         self._elements = partial(elements_together, catalogue=catalogue)
         self._batch = batch
         self._work = asyncio.Event()
@@ -88,8 +88,10 @@ class Linker:
         async with writing(self._engine) as connection:
             done = await link_queue(
                 connection,
-                model=self._model,
-                writing=Writing(datetime.now(UTC), new_id, self._model.version, self._elements),
+                comparing=self._comparing,
+                writing=Writing(
+                    datetime.now(UTC), new_id, self._comparing.model.version, self._elements
+                ),
                 limit=limit,
             )
         if done is not None and done.items:

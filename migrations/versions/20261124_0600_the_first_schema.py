@@ -87,6 +87,14 @@ def upgrade() -> None:
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("score_parts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("report_count", sa.Integer(), nullable=False),
+        sa.Column(
+            "core_count",
+            sa.Integer(),
+            nullable=False,
+            comment="reports that strong evidence holds",
+        ),
+        sa.Column("core_rank", sa.Integer(), nullable=False, comment="smallest rank of them"),
+        sa.Column("cut", sa.Boolean(), nullable=False, comment="strong links lead out of it"),
         sa.Column("organisation_count", sa.Integer(), nullable=False),
         sa.Column("sector_count", sa.Integer(), nullable=False),
         sa.Column("first_observed", sa.Date(), nullable=True),
@@ -94,9 +102,30 @@ def upgrade() -> None:
         sa.Column("forms", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("countries", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("nuts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column(
+            "regions",
+            postgresql.ARRAY(sa.Text()),
+            nullable=False,
+            comment="of nuts, and all they lie in",
+        ),
         sa.Column("indicators", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("has_children", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead")),
+    )
+    op.create_index(
+        "ix_lead_indicators_countries_forms_regions",
+        "lead",
+        ["indicators", "countries", "forms", "regions"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("report_count > 0"),
+    )
+    op.create_index(
+        "ix_lead_report_count",
+        "lead",
+        ["report_count"],
+        unique=False,
+        postgresql_where=sa.text("report_count > 1"),
     )
     op.create_index(
         "ix_lead_merged_into",
@@ -129,7 +158,7 @@ def upgrade() -> None:
             "kind",
             sa.Text(),
             nullable=False,
-            comment="created, grew, shrank, merged, split, outcome",
+            comment="created, grew, shrank, merged, split, decided, outcome",
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reports", postgresql.ARRAY(sa.Uuid()), nullable=False),
@@ -142,6 +171,12 @@ def upgrade() -> None:
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("lead_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "attached",
+            sa.Boolean(),
+            nullable=False,
+            comment="by weak evidence, to the lead's core",
+        ),
         sa.PrimaryKeyConstraint("report_id", name=op.f("pk_lead_membership")),
     )
     op.create_index(
@@ -174,7 +209,16 @@ def upgrade() -> None:
             comment="values to judge anew: removed or stop-listed",
         ),
         sa.Column(
-            "cause", sa.Text(), nullable=False, comment="submitted, amended, withdrawn, stoplist"
+            "touched_keys",
+            postgresql.ARRAY(sa.BigInteger()),
+            nullable=True,
+            comment="block keys to judge anew: removed",
+        ),
+        sa.Column(
+            "cause",
+            sa.Text(),
+            nullable=False,
+            comment="submitted, amended, withdrawn, stoplist, judged",
         ),
         sa.Column(
             "enqueued_at",
@@ -183,6 +227,13 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link_queue")),
+    )
+    op.create_index(
+        "ix_link_queue_report_id_amended",
+        "link_queue",
+        ["report_id"],
+        unique=False,
+        postgresql_where=sa.text("cause = 'amended'"),
     )
     op.create_table(
         "organisation",
@@ -231,15 +282,99 @@ def upgrade() -> None:
             nullable=True,
             comment="issuing country of a plate or document, where said",
         ),
+        sa.Column(
+            "rank", sa.Integer(), nullable=False, comment="of the report: an order by content"
+        ),
+        sa.Column(
+            "circumstances", sa.Integer(), nullable=False, comment="place and half-year, keyed"
+        ),
         sa.PrimaryKeyConstraint("report_id", "value_index", name=op.f("pk_report_attribute")),
     )
     op.create_index(
-        "ix_report_attribute_value_index_report_id",
+        "ix_report_attribute_value_index_rank_report_id",
         "report_attribute",
-        ["value_index", "report_id"],
+        ["value_index", "rank", "report_id"],
         unique=False,
-        postgresql_include=["links", "qualifier"],
+        postgresql_include=["links", "role", "qualifier", "circumstances"],
     )
+    op.create_table(
+        "report_block",
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "key",
+            sa.BigInteger(),
+            nullable=False,
+            comment="keyed; the last three bits say the kind",
+        ),
+        sa.Column(
+            "rank", sa.Integer(), nullable=False, comment="of the report: an order by content"
+        ),
+        sa.Column(
+            "circumstances", sa.Integer(), nullable=False, comment="place and half-year, keyed"
+        ),
+        sa.PrimaryKeyConstraint("report_id", "key", name=op.f("pk_report_block")),
+    )
+    op.create_index(
+        "ix_report_block_key_rank_report_id",
+        "report_block",
+        ["key", "rank", "report_id"],
+        unique=False,
+        postgresql_include=["circumstances"],
+    )
+    op.create_table(
+        "link",
+        sa.Column("report_lo", sa.Uuid(), nullable=False, comment="the smaller of the two ids"),
+        sa.Column("report_hi", sa.Uuid(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False, comment="bits; the sum of the parts"),
+        sa.Column("strong", sa.Boolean(), nullable=False, comment="may link by itself"),
+        sa.Column(
+            "things",
+            sa.Boolean(),
+            nullable=False,
+            comment="rests on an address or a firm alone",
+        ),
+        sa.Column(
+            "parts",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="what speaks for and against, in bits",
+        ),
+        sa.Column("model_version", sa.Text(), nullable=False),
+        sa.Column(
+            "apart",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="its ends are in two leads, both with a core",
+        ),
+        sa.PrimaryKeyConstraint("report_lo", "report_hi", name=op.f("pk_link")),
+    )
+    op.create_index("ix_link_report_hi", "link", ["report_hi"], unique=False)
+    op.create_index(
+        "ix_link_weight", "link", ["weight"], unique=False, postgresql_where=sa.text("apart")
+    )
+    op.create_table(
+        "judgement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            nullable=False,
+            comment="join, separate; the latest of a pair counts",
+        ),
+        sa.Column("report_lo", sa.Uuid(), nullable=False, comment="the smaller of the two ids"),
+        sa.Column("report_hi", sa.Uuid(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=False, comment="where it was made"),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False, comment="the reason"),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False, comment="of the analyst"),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
+    )
+    op.create_index(
+        "ix_judgement_report_lo_report_hi", "judgement", ["report_lo", "report_hi"], unique=False
+    )
+    op.create_index("ix_judgement_report_hi", "judgement", ["report_hi"], unique=False)
     op.create_table(
         "report_reference",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -267,9 +402,10 @@ def upgrade() -> None:
         "shared_value",
         sa.Column("value_index", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False, comment="frequency, stoplist"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="spread, stoplist"),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("model_version", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True, comment="why it is on the stop-list"),
         sa.PrimaryKeyConstraint("value_index", name=op.f("pk_shared_value")),
     )
     op.create_table(
@@ -343,6 +479,13 @@ def upgrade() -> None:
             nullable=True,
             comment="content and normalised values; null once withdrawn",
         ),
+        sa.Column(
+            "traits",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="sealed: what is compared; null once withdrawn",
+        ),
+        sa.Column("rank", sa.Integer(), nullable=False, comment="an order by content"),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_report_organisation_id")
         ),
@@ -386,15 +529,32 @@ def downgrade() -> None:
     op.drop_table("shared_value")
     op.drop_table("report_version")
     op.drop_table("report_reference")
+    op.drop_index("ix_judgement_report_hi", table_name="judgement")
+    op.drop_index("ix_judgement_report_lo_report_hi", table_name="judgement")
+    op.drop_table("judgement")
+    op.drop_index("ix_link_weight", table_name="link", postgresql_where=sa.text("apart"))
+    op.drop_index("ix_link_report_hi", table_name="link")
+    op.drop_table("link")
     op.drop_index(
-        "ix_report_attribute_value_index_report_id",
+        "ix_report_block_key_rank_report_id",
+        table_name="report_block",
+        postgresql_include=["circumstances"],
+    )
+    op.drop_table("report_block")
+    op.drop_index(
+        "ix_report_attribute_value_index_rank_report_id",
         table_name="report_attribute",
-        postgresql_include=["links", "qualifier"],
+        postgresql_include=["links", "role", "qualifier", "circumstances"],
     )
     op.drop_table("report_attribute")
     op.drop_index(op.f("ix_outcome_lead_id"), table_name="outcome")
     op.drop_table("outcome")
     op.drop_table("organisation")
+    op.drop_index(
+        "ix_link_queue_report_id_amended",
+        table_name="link_queue",
+        postgresql_where=sa.text("cause = 'amended'"),
+    )
     op.drop_table("link_queue")
     op.drop_index(op.f("ix_lead_membership_past_lead_id"), table_name="lead_membership_past")
     op.drop_table("lead_membership_past")
@@ -406,6 +566,15 @@ def downgrade() -> None:
     )
     op.drop_index(
         "ix_lead_score_id", table_name="lead", postgresql_where=sa.text("report_count > 0")
+    )
+    op.drop_index(
+        "ix_lead_report_count", table_name="lead", postgresql_where=sa.text("report_count > 1")
+    )
+    op.drop_index(
+        "ix_lead_indicators_countries_forms_regions",
+        table_name="lead",
+        postgresql_using="gin",
+        postgresql_where=sa.text("report_count > 0"),
     )
     op.drop_index(
         "ix_lead_merged_into",

@@ -151,7 +151,7 @@ def test_a_cursor_that_was_touched_is_refused(agency, place):
 
 
 def test_lists_show_no_personal_value(agency, reporter):
-    reporter.send(report(persons=[{"name": "Zdenka Vymyslená"}], attributes=[email("zdenka")]))
+    reporter.send(report(persons=[{"name": "Ľudmila Vymyslenková"}], attributes=[email("zdenka")]))
     text = agency.http.get("/v1/leads", params={"limit": 500}).text
     assert "Vymyslen" not in text
     assert "zdenka" not in text
@@ -259,9 +259,12 @@ def test_every_link_adds_up_to_its_weight_and_passes_the_threshold(agency, joint
     for link in body["items"]:
         weights = [part["match_weight"] for part in link["parts"]]
         assert sum(weights) == pytest.approx(link["match_weight"], abs=1e-9)
-        assert link["match_weight"] >= body["threshold"]
-        assert any(part["links_alone"] for part in link["parts"])
-        assert all(part["kind"] == "email" for part in link["parts"])
+        assert link["strong"]
+        assert link["match_weight"] >= body["threshold"] > body["attach_threshold"]
+        [shared] = [part for part in link["parts"] if part["links_alone"]]
+        assert shared["kind"] == "email"
+        told = {part["kind"] for part in link["parts"]}
+        assert told <= {"email", "place", "time", "form"}
 
 
 def test_the_history_begins_with_the_creation_and_tells_of_each_report(agency, joint):

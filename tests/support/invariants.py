@@ -22,24 +22,44 @@ BROKEN = {
         SELECT m.report_id FROM lead_membership AS m LEFT JOIN lead AS l ON l.id = m.lead_id
         WHERE l.id IS NULL OR l.merged_into IS NOT NULL
     """,
-    "two reports that a linking value ties, in two leads": """
-        SELECT a.value_index FROM report_attribute AS a
-        JOIN unnest(:kinds ::text[], :caps ::int[]) AS k (kind, cap) USING (kind)
-        JOIN lead_membership AS m USING (report_id)
-        LEFT JOIN shared_value AS s ON s.value_index = a.value_index AND s.reason = 'stoplist'
-        WHERE a.links AND s.value_index IS NULL
-        GROUP BY a.value_index, k.cap
-        HAVING count(*) <= k.cap AND count(DISTINCT m.lead_id) > 1
+    "a link whose parts do not add up to its weight": """
+        SELECT l.report_lo, l.report_hi, l.weight, s.bits FROM link AS l
+        CROSS JOIN LATERAL (
+          SELECT coalesce(sum((p ->> 2) ::float), 0) AS bits FROM jsonb_array_elements(l.parts) AS p
+        ) AS s
+        WHERE abs(l.weight - s.bits) > 0.01 OR jsonb_array_length(l.parts) = 0
     """,
-    "a value marked as frequent that is not, or not marked and is": """
-        SELECT value_index FROM (
-          SELECT a.value_index, k.cap > 0 AND count(*) > k.cap AS frequent
-          FROM report_attribute AS a
-          JOIN unnest(:kinds ::text[], :caps ::int[]) AS k (kind, cap) USING (kind)
-          WHERE a.links GROUP BY a.value_index, k.cap) AS f
-        FULL JOIN shared_value AS s USING (value_index)
-        WHERE coalesce(s.reason, '') <> 'stoplist'
-          AND coalesce(f.frequent, false) <> coalesce(s.reason = 'frequency', false)
+    "a link of two reports that are not both live and linked": """
+        SELECT l.report_lo, l.report_hi FROM link AS l
+        LEFT JOIN lead_membership AS a ON a.report_id = l.report_lo
+        LEFT JOIN lead_membership AS b ON b.report_id = l.report_hi
+        LEFT JOIN report AS r ON r.id = l.report_lo LEFT JOIN report AS q ON q.id = l.report_hi
+        WHERE l.report_lo >= l.report_hi OR a.report_id IS NULL OR b.report_id IS NULL
+          OR coalesce(r.status, 'withdrawn') = 'withdrawn'
+          OR coalesce(q.status, 'withdrawn') = 'withdrawn'
+    """,
+    "a value or key of a report that was withdrawn": """
+        SELECT r.id FROM report AS r WHERE r.status = 'withdrawn' AND (
+          r.traits IS NOT NULL OR r.sealed IS NOT NULL
+          OR EXISTS (SELECT FROM report_attribute AS a WHERE a.report_id = r.id)
+          OR EXISTS (SELECT FROM report_block AS b WHERE b.report_id = r.id))
+    """,
+    "a core that is not what is stored of it": """
+        SELECT l.id, l.core_count, c.size, l.core_rank, c.rank FROM lead AS l
+        LEFT JOIN (
+          SELECT m.lead_id, count(*) AS size, min(r.rank) AS rank
+          FROM lead_membership AS m JOIN report AS r ON r.id = m.report_id
+          WHERE NOT m.attached GROUP BY m.lead_id) AS c ON c.lead_id = l.id
+        WHERE l.merged_into IS NULL AND (
+          l.core_count <> coalesce(c.size, 0) OR c.size > 0 AND l.core_rank <> c.rank)
+    """,
+    "reports attached to a lead without a core of two": """
+        SELECT m.lead_id FROM lead_membership AS m GROUP BY m.lead_id
+        HAVING bool_or(m.attached) AND count(*) FILTER (WHERE NOT m.attached) < 2
+    """,
+    "a hub that nobody carries": """
+        SELECT s.value_index FROM shared_value AS s WHERE s.reason = 'spread' AND NOT EXISTS (
+          SELECT FROM report_attribute AS a WHERE a.value_index = s.value_index AND a.links)
     """,
     "a redirect that goes nowhere, in two hops or in a circle": """
         SELECT gone.id FROM lead AS gone LEFT JOIN lead AS heir ON heir.id = gone.merged_into
@@ -133,16 +153,11 @@ BROKEN = {
 }
 
 
-async def broken(connection, caps):
-    """The names of the statements that find something, each with what it finds.
-
-    caps: for each kind of value the largest number of carriers with which it links.
-    """
-    arguments = {"kinds": list(caps), "caps": list(caps.values())}
+async def broken(connection):
+    """The names of the statements that find something, each with what it finds."""
     found = {}
     for name, statement in BROKEN.items():
-        needed = arguments if ":kinds" in statement else {}
-        rows = (await connection.execute(text(statement), needed)).all()
+        rows = (await connection.execute(text(statement))).all()
         if rows:
             found[name] = rows
     return found

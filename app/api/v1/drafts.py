@@ -13,9 +13,11 @@ from app.domain.reports import (
     AddressMention,
     Draft,
     Facts,
+    FirmMention,
     Handling,
     Mention,
     PersonMention,
+    PlaceMention,
 )
 
 _ROLE_OF_ORGANISATION = {
@@ -53,12 +55,16 @@ def to_draft(report: ReportIn) -> Draft:
                 person.family_name,
                 person.birth_date,
                 person.nationality,
+                tuple(person.aliases),
+                person.sex.value if person.sex else None,
             )
             for place, person in enumerate(report.persons)
         ),
         addresses=tuple(_addresses(report, country)),
         narrative=report.narrative or "",
         signs=_codes(report),
+        firms=tuple(_firms(report.organisations, country)),
+        place=_place(report),
     )
 
 
@@ -155,6 +161,24 @@ def _of_organisations(
             # A register is that of the firm's own country, wherever it was seen.
             own = Context(country=organisation.country)
             yield Mention(pointer, AttributeKind.COMPANY, role, own, number)
+
+
+def _firms(organisations: list[OrganisationIn], country: str | None) -> Iterator[FirmMention]:
+    for place, organisation in enumerate(organisations):
+        if organisation.name is not None:
+            yield FirmMention(
+                f"/organisations/{place}/name",
+                _ROLE_OF_ORGANISATION[organisation.role],
+                organisation.name,
+                organisation.country or country,
+            )
+
+
+def _place(report: ReportIn) -> PlaceMention:
+    place = report.place
+    if place is None:
+        return PlaceMention()
+    return PlaceMention(place.country, place.nuts, place.locality, place.lat, place.lon)
 
 
 def _of_vehicles(report: ReportIn) -> Iterator[Mention]:

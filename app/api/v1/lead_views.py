@@ -1,7 +1,8 @@
 """What an agency is shown of leads. Of withheld reports it is shown that they are there."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,16 @@ from app.crypto.blind_index import index_of_token, index_of_value
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.indicators import Catalogue
-from app.domain.linkage.evidence import Link, SharedValue
+from app.domain.linkage.parts import Part
 from app.domain.portrait import attributes_of, persons_of
 from app.domain.screening import age_of, screen, signs_of
+from app.intake.content import Content
+from app.intake.members import Member
 from app.services.explain_links import Explanation
-from app.services.read_lead import Member, OpenedLead
+from app.services.read_lead import OpenedLead
 from app.services.record_outcome import OUTCOME_TABLE
 from app.storage.repositories.feedback import OutcomeRow
+from app.storage.repositories.lead_links import FullLink, NotLinking
 from app.storage.repositories.leads import LeadEvent, LeadRow
 
 
@@ -152,53 +156,78 @@ def told_history(events: Sequence[LeadEvent], outcomes: list[dict[str, Any]]) ->
 
 
 def links(opened: OpenedLead, explanation: Explanation, keyring: Keyring) -> dict[str, Any]:
-    """The links of a lead; the values of withheld reports stay withheld."""
-    texts = _visible_values(opened, keyring)
+    """The links of a lead; what withheld reports say stays withheld."""
+    texts = visible_values(opened.members, keyring)
+    readable = {member.record.id for member in opened.members if member.content is not None}
     return {
-        "items": [_link(link, texts) for link in explanation.links],
-        "not_linking": [_not_linking(value, texts) for value in explanation.not_linking],
-        "threshold": explanation.threshold,
-        "model_version": explanation.model_version,
-        "next": None,
+        "items": [link(each, explanation.carriers, texts, readable) for each in explanation.links],
+        "not_linking": [
+            _not_linking(value, explanation.carriers, texts) for value in explanation.not_linking
+        ],
     }
 
 
-def _link(link: Link, texts: Mapping[bytes, str | None]) -> dict[str, Any]:
-    parts: list[dict[str, Any]] = [
-        {
-            "kind": part.kind.value,
-            "value": texts.get(part.index),
-            "withheld": part.index not in texts,
-            "comparison": "exact",
-            "carriers": part.carriers,
-            "links_alone": part.links_alone,
-            "match_weight": round(part.match_weight, 4),
-        }
-        for part in link.parts
-    ]
+def link(
+    found: FullLink,
+    carriers: Mapping[bytes, int],
+    texts: Mapping[bytes, str | None],
+    readable: AbstractSet[UUID],
+) -> dict[str, Any]:
+    """One link with its parts."""
+    both = set(found.reports) <= readable
     return {
-        "reports": [str(report_id) for report_id in link.reports],
-        "match_weight": round(sum(part["match_weight"] for part in parts), 4),
-        "parts": parts,
+        "reports": [str(report_id) for report_id in found.reports],
+        "match_weight": found.weight,
+        "strong": found.strong,
+        "model_version": found.model_version,
+        "parts": [part(each, carriers, texts, both_readable=both) for each in found.parts],
     }
 
 
-def _not_linking(value: SharedValue, texts: Mapping[bytes, str | None]) -> dict[str, Any]:
+def part(
+    found: Part,
+    carriers: Mapping[bytes, int],
+    texts: Mapping[bytes, str | None],
+    *,
+    both_readable: bool,
+) -> dict[str, Any]:
+    """One piece of evidence. What was compared in a withheld report is not said, only weighed."""
+    withheld = not both_readable if found.value is None else found.value not in texts
     return {
-        "kind": value.kind.value,
-        "value": texts.get(value.index),
-        "withheld": value.index not in texts,
-        "carriers": value.carriers,
-        "reports": [str(report_id) for report_id in value.members],
-        "reason": value.stopped or "weak_alone",
+        "kind": found.comparison,
+        "value": texts.get(found.value) if found.value is not None else None,
+        "withheld": withheld,
+        "comparison": "withheld" if withheld and found.value is None else found.level,
+        "carriers": carriers.get(found.value) if found.value is not None else None,
+        "links_alone": not found.weak,
+        "match_weight": found.bits,
     }
 
 
-def _visible_values(opened: OpenedLead, keyring: Keyring) -> dict[bytes, str | None]:
+def _not_linking(
+    value: NotLinking, carriers: Mapping[bytes, int], texts: Mapping[bytes, str | None]
+) -> dict[str, Any]:
+    return {
+        "kind": value.kind,
+        "value": texts.get(value.value_index),
+        "withheld": value.value_index not in texts,
+        "carriers": carriers[value.value_index],
+        "reports": [str(report_id) for report_id in value.reports],
+        "reason": value.reason,
+        "note": value.note,
+    }
+
+
+def visible_values(members: Iterable[Member], keyring: Keyring) -> dict[bytes, str | None]:
     """The values that this reader may see, by their blind index; None for a bare token."""
+    return values_in((one.content for one in members if one.content is not None), keyring)
+
+
+def values_in(contents: Iterable[Content], keyring: Keyring) -> dict[bytes, str | None]:
+    """The values of opened reports by their blind index; None for a bare token."""
     texts: dict[bytes, str | None] = {}
-    for one in opened.members:
-        for value in one.content.values if one.content else ():
+    for content in contents:
+        for value in content.values:
             if value.token is None:
                 texts[index_of_value(keyring, value.kind, value.normalised or "")] = (
                     value.normalised

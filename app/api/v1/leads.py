@@ -12,6 +12,7 @@ from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Now, Parts, ReadTx, StatedPurpose, WriteTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1 import lead_views
+from app.api.v1.schemas.explaining import PastLeadOut
 from app.api.v1.schemas.leads import (
     HistoryOut,
     LeadOut,
@@ -23,10 +24,13 @@ from app.api.v1.schemas.leads import (
 )
 from app.api.v1.schemas.report import Code, Country, Moment, Nuts, moment_of
 from app.domain.errors import NotFoundError
-from app.domain.indicators import Form
+from app.domain.indicators import Catalogue, Form
 from app.domain.leads import LeadStatus
+from app.domain.reports import ReportStatus
+from app.intake.members import Member, Page, Visit
 from app.services.explain_links import explain_links
-from app.services.read_lead import OpenedLead, Page, Visit, read_lead
+from app.services.read_lead import OpenedLead, read_lead
+from app.services.read_past_lead import PastLead, read_past_lead
 from app.services.record_outcome import Outcome, record_outcome
 from app.storage.repositories import feedback, leads
 from app.storage.repositories.leads import LeadFilter
@@ -37,6 +41,10 @@ _MOVED: dict[int | str, dict[str, Any]] = {
     301: {"description": "Merged into the lead named by Location"}
 }
 Sort = Literal["-score", "-updated_at"]
+AsOf = Annotated[
+    Moment | None,
+    Query(description="the reports that it had at this time; a date means midnight UTC"),
+]
 
 
 @router.get("", operation_id="listLeads", response_model=LeadPage)
@@ -83,7 +91,12 @@ async def list_leads(
     return _json({"items": items, "next": following})
 
 
-@router.get("/{lead_id:uuid}", operation_id="readLead", response_model=LeadOut, responses=_MOVED)
+@router.get(
+    "/{lead_id:uuid}",
+    operation_id="readLead",
+    response_model=LeadOut | PastLeadOut,
+    responses=_MOVED,
+)
 async def get_lead(
     lead_id: UUID,
     principal: LeadReader,
@@ -91,14 +104,18 @@ async def get_lead(
     parts: Parts,
     connection: WriteTx,
     now: Now,
+    as_of: AsOf = None,
 ) -> Response:
-    """A lead: score, assessment, persons and values of the reports that you may read."""
-    opened = await read_lead(
-        connection,
-        lead_id,
-        visit=Visit(principal, purpose, now),
-        sealer=parts.sealer,
-    )
+    """A lead: score, assessment, persons and values of the reports that you may read. With `as_of`
+    which reports it had at that time, and nothing else, for nothing else is kept of the past.
+    """
+    visit = Visit(principal, purpose, now)
+    if as_of is not None:
+        past = await read_past_lead(
+            connection, lead_id, moment_of(as_of), visit=visit, sealer=parts.sealer
+        )
+        return _moved_then(past) if past.merged_into is not None else _json(_past(past))
+    opened = await read_lead(connection, lead_id, visit=visit, sealer=parts.sealer)
     if opened.lead.merged_into is not None:
         return _moved(opened)
     body = lead_views.whole(opened, parts.catalogue)
@@ -120,24 +137,34 @@ async def get_lead_reports(
     now: Now,
     limit: Limit = 50,
     after: After = None,
+    as_of: AsOf = None,
 ) -> Response:
-    """The member reports: whole where you may read them, else a stub that says whom to ask."""
+    """The member reports: whole where you may read them, else a stub that says whom to ask. With
+    `as_of` those that it had at that time, as they read today; one that was withdrawn since is
+    a stub with `withdrawn`.
+    """
+    then = None if as_of is None else moment_of(as_of)
     key, kind = parts.keyring.cursor, f"lead-reports:{lead_id}"
-    behind = UUID(decode_cursor(key, kind, after)) if after else None
-    opened = await read_lead(
-        connection,
-        lead_id,
-        visit=Visit(principal, purpose, now),
-        sealer=parts.sealer,
-        page=Page(behind, limit + 1),
-    )
-    if opened.lead.merged_into is not None:
-        return _moved(opened, "/reports")
-    shown = opened.members[:limit]
-    more = len(opened.members) > limit
-    items = [lead_views.member(member, parts.catalogue) for member in shown]
-    following = encode_cursor(key, kind, str(shown[-1].record.id)) if more else None
-    return _json({"items": items, "next": following})
+    if then is not None:
+        kind += f":{then.isoformat()}"
+    page = Page(UUID(decode_cursor(key, kind, after)) if after else None, limit + 1)
+    visit, sealer = Visit(principal, purpose, now), parts.sealer
+    if then is not None:
+        past = await read_past_lead(
+            connection, lead_id, then, visit=visit, sealer=sealer, page=page
+        )
+        if past.merged_into is not None:
+            return _moved_then(past, "/reports")
+        found, items = past.members, [_past_member(m, parts.catalogue) for m in past.members]
+    else:
+        opened = await read_lead(connection, lead_id, visit=visit, sealer=sealer, page=page)
+        if opened.lead.merged_into is not None:
+            return _moved(opened, "/reports")
+        found = opened.members
+        items = [lead_views.member(member, parts.catalogue) for member in found]
+    more = len(found) > limit
+    following = encode_cursor(key, kind, str(found[limit - 1].record.id)) if more else None
+    return _json({"items": items[:limit], "next": following})
 
 
 @router.get(
@@ -154,18 +181,30 @@ async def get_lead_links(
     after: After = None,
 ) -> Response:
     """Why these reports are together: each link with its parts in bits, adding up to the total."""
+    key, kind = parts.keyring.cursor, f"lead-links:{lead_id}"
+    behind = int(decode_cursor(key, kind, after)) if after else 0
+    explanation = await explain_links(connection, lead_id, behind=behind, limit=limit + 1)
     opened = await read_lead(
         connection,
         lead_id,
         visit=Visit(principal, purpose, now),
         sealer=parts.sealer,
+        only=explanation.reports(),
     )
     if opened.lead.merged_into is not None:
         return _moved(opened, "/links")
-    explanation = await explain_links(connection, lead_id, model=parts.model)
     body = lead_views.links(opened, explanation, parts.keyring)
-    page = _slice(body["items"], parts, f"lead-links:{lead_id}", limit, after)
-    return _json(body | page)
+    more = len(body["items"]) > limit
+    return _json(
+        {
+            "items": body["items"][:limit],
+            "not_linking": body["not_linking"],
+            "threshold": parts.model.thresholds.link,
+            "attach_threshold": parts.model.thresholds.attach,
+            "model_version": parts.model.version,
+            "next": encode_cursor(key, kind, behind + limit) if more else None,
+        }
+    )
 
 
 @router.get(
@@ -239,6 +278,31 @@ def _moved(opened: OpenedLead, suffix: str = "") -> Response:
     location = f"/v1/leads/{opened.lead.merged_into}{suffix}"
     body = {"merged_into": str(opened.lead.merged_into)}
     return _json(body, 301, {"Location": location})
+
+
+def _moved_then(past: PastLead, suffix: str = "") -> Response:
+    """To the lead that stood in the place of this one at the time that was asked for."""
+    heir = str(past.merged_into)
+    at = to_json(past.at).decode().strip('"')
+    location = f"/v1/leads/{heir}{suffix}?as_of={at}"
+    return _json({"merged_into": heir}, 301, {"Location": location})
+
+
+def _past(past: PastLead) -> dict[str, Any]:
+    return {
+        "id": str(past.lead.id),
+        "as_of": past.at,
+        "created_at": past.lead.created_at,
+        "report_count": len(past.reports),
+        "members": [str(report_id) for report_id in past.reports],
+    }
+
+
+def _past_member(member: Member, catalogue: Catalogue) -> dict[str, Any]:
+    """A member of the past: of one that was withdrawn since nothing is left but that it was."""
+    if member.record.status == ReportStatus.WITHDRAWN:
+        return {"id": str(member.record.id), "withheld": True, "withdrawn": True}
+    return {**lead_views.member(member, catalogue), "withdrawn": False}
 
 
 def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

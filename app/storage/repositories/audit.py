@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from app.domain.access import Principal, Purpose
+from app.storage.copying import copy_rows
 from app.storage.session import WriteConnection
 from app.storage.tables.audit import audit_entry
 
@@ -25,22 +24,29 @@ class Entry:
     purpose: Purpose | None = None
 
 
+_COLUMNS = (
+    "id", "at", "organisation_id", "client_id", "action", "purpose", "object_kind", "object_id",
+)  # fmt: skip
+
+
 async def record(connection: WriteConnection, entries: Sequence[Entry]) -> None:
     """Write entries in the transaction of what they tell of."""
     if entries:
-        await connection.execute(
-            insert(audit_entry),
+        await copy_rows(
+            connection,
+            audit_entry,
+            _COLUMNS,
             [
-                {
-                    "id": entry.id,
-                    "at": entry.at,
-                    "organisation_id": entry.principal.organisation_id,
-                    "client_id": entry.principal.client_id,
-                    "action": entry.action,
-                    "purpose": entry.purpose.value if entry.purpose else None,
-                    "object_kind": entry.object_kind,
-                    "object_id": entry.object_id,
-                }
+                (
+                    entry.id,
+                    entry.at,
+                    entry.principal.organisation_id,
+                    entry.principal.client_id,
+                    entry.action,
+                    entry.purpose.value if entry.purpose else None,
+                    entry.object_kind,
+                    entry.object_id,
+                )
                 for entry in entries
             ],
         )

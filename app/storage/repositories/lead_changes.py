@@ -1,15 +1,15 @@
 """What the linker writes of leads: membership, merges, what they amount to, what happened."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from app.domain.leads import Summary
+from app.domain.leads import Summary, regions_of
 from app.storage.copying import copy_rows
 from app.storage.repositories.leads import LeadEvent
 from app.storage.session import ReadConnection, WriteConnection
@@ -24,6 +24,21 @@ class SignsOfReport:
     codes: tuple[str, ...]
 
 
+class Placing(NamedTuple):
+    """A report that comes into a lead, and whether weak evidence attaches it there."""
+
+    report_id: UUID
+    lead_id: UUID
+    attached: bool
+
+
+class CoreOfLead(NamedTuple):
+    """How many reports strong evidence holds in a lead, and the smallest rank among them."""
+
+    size: int
+    rank: int
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredSummary:
     """What a lead amounts to, ready to be stored."""
@@ -32,14 +47,16 @@ class ScoredSummary:
     summary: Summary
     score: float
     parts: Mapping[str, float]
+    core: CoreOfLead
 
 
 _LEAD_COLUMNS = (
     "id", "version", "status", "created_at", "updated_at", "model_version", "score", "score_parts",
     "report_count", "organisation_count", "sector_count", "first_observed", "last_observed",
-    "forms", "countries", "nuts", "indicators", "has_children",
+    "forms", "countries", "nuts", "regions", "indicators", "has_children", "core_count",
+    "core_rank", "cut",
 )  # fmt: skip
-_MEMBERSHIP_COLUMNS = ("report_id", "lead_id", "since")
+_MEMBERSHIP_COLUMNS = ("report_id", "lead_id", "since", "attached")
 _EVENT_COLUMNS = ("lead_id", "id", "kind", "at", "reports", "other_leads", "causes")
 
 
@@ -56,18 +73,46 @@ async def open_leads(
             new.lead_id, 1, "new", now, now, model_version, new.score, json.dumps(new.parts),
             new.summary.report_count, new.summary.organisation_count, new.summary.sector_count,
             new.summary.first_observed, new.summary.last_observed, new.summary.forms,
-            new.summary.countries, new.summary.nuts, new.summary.indicators,
-            new.summary.has_children,
+            new.summary.countries, new.summary.nuts, regions_of(new.summary.nuts),
+            new.summary.indicators,
+            new.summary.has_children, new.core.size, new.core.rank, False,
         )
         for new in leads
     ]  # fmt: skip
     await copy_rows(connection, lead, _LEAD_COLUMNS, rows)
 
 
-async def place(connection: WriteConnection, places: Mapping[UUID, UUID], *, now: datetime) -> None:
-    """Put reports that are in no lead into these leads."""
-    rows = [(report_id, lead_id, now) for report_id, lead_id in places.items()]
+async def place(connection: WriteConnection, places: Iterable[Placing], *, now: datetime) -> None:
+    """Put reports that are in no lead into leads."""
+    rows = [(each.report_id, each.lead_id, now, each.attached) for each in places]
     await copy_rows(connection, lead_membership, _MEMBERSHIP_COLUMNS, rows)
+
+
+async def attach(connection: WriteConnection, attached: Mapping[UUID, bool]) -> None:
+    """Note how reports that stay in their leads belong to them now."""
+    await connection.execute(
+        text(
+            """
+            UPDATE lead_membership AS m SET attached = a.attached
+            FROM unnest(:reports ::uuid[], :attached ::bool[]) AS a (report_id, attached)
+            WHERE m.report_id = a.report_id
+            """
+        ),
+        {"reports": list(attached), "attached": list(attached.values())},
+    )
+
+
+async def note_cuts(connection: WriteConnection, cuts: Mapping[UUID, bool]) -> None:
+    """Note of which leads strong links lead out."""
+    await connection.execute(
+        text(
+            """
+            UPDATE lead SET cut = c.cut FROM unnest(:leads ::uuid[], :cuts ::bool[]) AS c (id, cut)
+            WHERE lead.id = c.id AND lead.cut <> c.cut
+            """
+        ),
+        {"leads": list(cuts), "cuts": list(cuts.values())},
+    )
 
 
 async def leave(connection: WriteConnection, reports: Collection[UUID], *, now: datetime) -> None:
@@ -145,14 +190,21 @@ async def record_events(connection: WriteConnection, events: Sequence[LeadEvent]
 
 async def summarise(
     connection: ReadConnection, leads: Collection[UUID]
-) -> dict[UUID, tuple[Summary, list[SignsOfReport]]]:
-    """What the reports of each of these leads amount to, and the signs of each report.
+) -> dict[UUID, tuple[Summary, list[SignsOfReport], CoreOfLead]]:
+    """What the reports of each of these leads amount to, the signs of each report, and the core.
 
     `elements` of the summary is that of the strongest single report; the caller knows better
     for a lead of several.
     """
     rows = await connection.execute(_SUMMARISE, {"leads": list(leads)})
-    return {row.lead_id: (_summary(row), [_signs(s) for s in row.signs]) for row in rows}
+    return {
+        row.lead_id: (
+            _summary(row),
+            [_signs(s) for s in row.signs],
+            CoreOfLead(row.core_count, row.core_rank),
+        )
+        for row in rows
+    }
 
 
 def _signs(joined: str) -> SignsOfReport:
@@ -163,6 +215,8 @@ def _signs(joined: str) -> SignsOfReport:
 _SUMMARISE = text(
     """
     SELECT m.lead_id, count(*) AS report_count,
+      count(*) FILTER (WHERE NOT m.attached) AS core_count,
+      min(r.rank) FILTER (WHERE NOT m.attached) AS core_rank,
       count(DISTINCT r.organisation_id) AS organisation_count,
       count(DISTINCT o.kind) AS sector_count,
       min(r.observed_from) FILTER (WHERE r.open) AS first_observed,
@@ -223,8 +277,11 @@ async def store_summaries(
             "forms": [" ".join(s.summary.forms) for s in summaries],
             "countries": [" ".join(s.summary.countries) for s in summaries],
             "nuts": [" ".join(s.summary.nuts) for s in summaries],
+            "regions": [" ".join(regions_of(s.summary.nuts)) for s in summaries],
             "indicators": [" ".join(s.summary.indicators) for s in summaries],
             "children": [s.summary.has_children for s in summaries],
+            "core_counts": [s.core.size for s in summaries],
+            "core_ranks": [s.core.rank for s in summaries],
         },
     )
 
@@ -237,14 +294,17 @@ _STORE = text(
       report_count = s.reports, organisation_count = s.organisations, sector_count = s.sectors,
       first_observed = s.first, last_observed = s.last,
       forms = string_to_array(s.forms, ' '), countries = string_to_array(s.countries, ' '),
-      nuts = string_to_array(s.nuts, ' '), indicators = string_to_array(s.indicators, ' '),
-      has_children = s.children
+      nuts = string_to_array(s.nuts, ' '), regions = string_to_array(s.regions, ' '),
+      indicators = string_to_array(s.indicators, ' '),
+      has_children = s.children, core_count = s.core_count, core_rank = s.core_rank
     FROM unnest(
       :leads ::uuid[], :score ::float8[], :parts ::text[], :reports ::int[],
       :organisations ::int[], :sectors ::int[], :first ::date[], :last ::date[], :forms ::text[],
-      :countries ::text[], :nuts ::text[], :indicators ::text[], :children ::bool[])
+      :countries ::text[], :nuts ::text[], :regions ::text[], :indicators ::text[],
+      :children ::bool[],
+      :core_counts ::int[], :core_ranks ::int[])
       AS s (lead_id, score, parts, reports, organisations, sectors, first, last, forms, countries,
-        nuts, indicators, children)
+        nuts, regions, indicators, children, core_count, core_rank)
     WHERE lead.id = s.lead_id
     """
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.leads import lead, lead_event, lead_membership
@@ -114,8 +114,7 @@ def _conditions(wanted: LeadFilter) -> list[ColumnElement[bool]]:
     if wanted.country is not None:
         conditions.append(lead.c.countries.contains([wanted.country]))
     if wanted.nuts is not None:
-        codes = func.unnest(lead.c.nuts).table_valued("code").render_derived()
-        conditions.append(exists().where(codes.c.code.startswith(wanted.nuts, autoescape=True)))
+        conditions.append(lead.c.regions.contains([wanted.nuts]))
     if wanted.indicator is not None:
         conditions.append(lead.c.indicators.contains([wanted.indicator]))
     if wanted.min_score is not None:

@@ -1,22 +1,14 @@
-"""What the linker reads and marks: the queue, who carries which value, shared values.
+"""The queue of the linker, how far it is, and the memberships that come of it."""
 
-Everything here is set-based: one round trip looks at all values of all reports of a batch.
-"""
-
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
-from app.domain.attributes import AttributeKind
-from app.domain.linkage.evidence import SharedValue
-from app.domain.linkage.qualifiers import compatible
 from app.storage.session import ReadConnection, WriteConnection
-from app.storage.tables.linking import shared_value
 
 _ONE_LINKER = 0x7E55_E4A1
 LINKED_CHANNEL = "tessera_linked"
@@ -29,18 +21,8 @@ class QueueItem(NamedTuple):
     id: int
     report_id: UUID | None
     touched: Sequence[bytes]
+    touched_keys: Sequence[int]
     cause: str
-
-
-class Carrier(NamedTuple):
-    """A report that carries a value, and the lead that it is in (None: not linked yet).
-    `qualifier` is the issuing country of a plate or document, where it is said.
-    """
-
-    value_index: bytes
-    report_id: UUID
-    lead_id: UUID | None
-    qualifier: str | None = None
 
 
 async def become_linker(connection: WriteConnection) -> bool:
@@ -64,13 +46,14 @@ async def take(connection: WriteConnection, limit: int) -> list[QueueItem]:
             """
             DELETE FROM link_queue WHERE id IN
               (SELECT id FROM link_queue ORDER BY id LIMIT :limit)
-            RETURNING id, report_id, touched, cause
+            RETURNING id, report_id, touched, touched_keys, cause
             """
         ),
         {"limit": limit},
     )
     items = [
-        QueueItem(id_, report_id, touched or (), cause) for id_, report_id, touched, cause in rows
+        QueueItem(id_, report_id, touched or (), keys or (), cause)
+        for id_, report_id, touched, keys, cause in rows
     ]
     return sorted(items, key=lambda item: item.id)
 
@@ -84,15 +67,6 @@ async def current_leads(connection: ReadConnection, reports: Collection[UUID]) -
     return {row.report_id: row.lead_id for row in rows}
 
 
-async def members(connection: ReadConnection, leads: Collection[UUID]) -> dict[UUID, UUID]:
-    """All reports of these leads, each with its lead."""
-    rows = await connection.execute(
-        text("SELECT report_id, lead_id FROM lead_membership WHERE lead_id = ANY(:leads)"),
-        {"leads": list(leads)},
-    )
-    return {row.report_id: row.lead_id for row in rows}
-
-
 async def withdrawn(connection: ReadConnection, reports: Collection[UUID]) -> set[UUID]:
     """Those of these reports that were withdrawn."""
     rows = await connection.execute(
@@ -100,191 +74,6 @@ async def withdrawn(connection: ReadConnection, reports: Collection[UUID]) -> se
         {"reports": list(reports)},
     )
     return set(rows.scalars())
-
-
-async def linking_values(connection: ReadConnection, reports: Collection[UUID]) -> dict[bytes, str]:
-    """The values that these reports carry in a linking role, with their kind."""
-    rows = await connection.execute(
-        text(
-            """
-            SELECT DISTINCT value_index, kind FROM report_attribute
-            WHERE report_id = ANY(:reports) AND links
-            """
-        ),
-        {"reports": list(reports)},
-    )
-    return {index: told for index, told in rows}  # noqa: C416 - a result has keys of its own
-
-
-async def kinds_of(connection: ReadConnection, values: Collection[bytes]) -> dict[bytes, str]:
-    """The kind of each of these values that some report still carries in a linking role."""
-    rows = await connection.execute(
-        text(
-            """
-            SELECT v.value_index, a.kind FROM unnest(:values ::bytea[]) AS v (value_index)
-            CROSS JOIN LATERAL (
-              SELECT kind FROM report_attribute AS r
-              WHERE r.value_index = v.value_index AND r.links LIMIT 1) AS a
-            """
-        ),
-        {"values": list(values)},
-    )
-    return {index: told for index, told in rows}  # noqa: C416 - a result has keys of its own
-
-
-async def shared(connection: ReadConnection, values: Collection[bytes]) -> dict[bytes, str]:
-    """Those of these values that do not link because too many share them, with the reason."""
-    rows = await connection.execute(
-        text("SELECT value_index, reason FROM shared_value WHERE value_index = ANY(:values)"),
-        {"values": list(values)},
-    )
-    return {index: told for index, told in rows}  # noqa: C416 - a result has keys of its own
-
-
-async def carriers(connection: ReadConnection, most: Mapping[bytes, int]) -> list[Carrier]:
-    """The carriers of each value, at most one more than `most` allows: enough to see
-    that there are too many, however many there are.
-    """
-    rows = await connection.execute(
-        text(
-            """
-            SELECT v.value_index, c.report_id, m.lead_id, c.qualifier
-            FROM unnest(:values ::bytea[], :most ::int[]) AS v (value_index, most)
-            CROSS JOIN LATERAL (
-              SELECT report_id, qualifier FROM report_attribute AS a
-              WHERE a.value_index = v.value_index AND a.links
-              LIMIT v.most + 1) AS c
-            LEFT JOIN lead_membership AS m ON m.report_id = c.report_id
-            """
-        ),
-        {"values": list(most), "most": list(most.values())},
-    )
-    return [Carrier(*row) for row in rows]
-
-
-async def leads_through(connection: ReadConnection, values: Collection[bytes]) -> set[UUID]:
-    """All leads in which two reports or more carry one of these values: what a value that stops
-    linking may have held together.
-    """
-    rows = await connection.execute(
-        text(
-            """
-            SELECT DISTINCT m.lead_id FROM report_attribute AS a
-            JOIN lead_membership AS m USING (report_id)
-            WHERE a.value_index = ANY(:values) AND a.links
-            GROUP BY a.value_index, m.lead_id HAVING count(*) > 1
-            """
-        ),
-        {"values": list(values)},
-    )
-    return set(rows.scalars())
-
-
-async def mark_shared(
-    connection: WriteConnection,
-    values: Mapping[bytes, str],
-    *,
-    reason: str,
-    now: datetime,
-    model_version: str,
-) -> None:
-    """Note that these values (with their kind) have ceased to link."""
-    if values:
-        rows = [
-            {
-                "value_index": index,
-                "kind": kind,
-                "reason": reason,
-                "since": now,
-                "model_version": model_version,
-            }
-            for index, kind in values.items()
-        ]
-        await connection.execute(insert(shared_value).on_conflict_do_nothing(), rows)
-
-
-async def unmark_shared(
-    connection: WriteConnection, values: Collection[bytes], *, reason: str
-) -> None:
-    """Let these values link again, where they had ceased to for this reason."""
-    await connection.execute(
-        delete(shared_value).where(
-            shared_value.c.value_index.in_(list(values)), shared_value.c.reason == reason
-        )
-    )
-
-
-async def all_linking_values(
-    connection: ReadConnection,
-) -> AsyncIterator[tuple[bytes, str, Carrier]]:
-    """Every value in a linking role with its kind and one carrier, in order of the value."""
-    statement = text(
-        """
-        SELECT value_index, kind, report_id, qualifier FROM report_attribute
-        WHERE links ORDER BY value_index
-        """
-    )
-    rows = await connection.stream(statement, execution_options={"yield_per": 5000})
-    async for row in rows:
-        yield (
-            row.value_index,
-            row.kind,
-            Carrier(row.value_index, row.report_id, None, row.qualifier),
-        )
-
-
-async def all_reports(connection: ReadConnection) -> dict[UUID, UUID | None]:
-    """Every report that was not withdrawn, with its lead."""
-    rows = await connection.execute(
-        text(
-            """
-            SELECT r.id, m.lead_id FROM report AS r
-            LEFT JOIN lead_membership AS m ON m.report_id = r.id WHERE r.status <> 'withdrawn'
-            """
-        )
-    )
-    return {row.id: row.lead_id for row in rows}
-
-
-async def stop_listed(connection: ReadConnection) -> set[bytes]:
-    """All values of the stop-list."""
-    rows = await connection.execute(
-        select(shared_value.c.value_index).where(shared_value.c.reason == "stoplist")
-    )
-    return set(rows.scalars())
-
-
-async def forget_frequent(connection: WriteConnection) -> None:
-    """Forget which values had ceased to link for their number of carriers."""
-    await connection.execute(delete(shared_value).where(shared_value.c.reason == "frequency"))
-
-
-async def shared_in_lead(connection: ReadConnection, lead_id: UUID) -> list[SharedValue]:
-    """The values that two or more reports of a lead carry in a linking role."""
-    rows = await connection.execute(
-        text(
-            """
-            WITH inside AS (
-              SELECT a.value_index, min(a.kind) AS kind,
-                array_agg(a.report_id ORDER BY a.report_id) AS members,
-                array_agg(a.qualifier ORDER BY a.report_id) AS qualifiers
-              FROM lead_membership AS m JOIN report_attribute AS a USING (report_id)
-              WHERE m.lead_id = :lead AND a.links
-              GROUP BY a.value_index HAVING count(*) > 1)
-            SELECT i.value_index, i.kind, i.members, i.qualifiers, s.reason,
-              (SELECT count(*) FROM report_attribute AS a
-               WHERE a.value_index = i.value_index AND a.links) AS carriers
-            FROM inside AS i LEFT JOIN shared_value AS s USING (value_index)
-            """
-        ),
-        {"lead": lead_id},
-    )
-    return [
-        SharedValue(row.value_index, AttributeKind(row.kind), row.carriers, members, row.reason)
-        for row in rows
-        for members in compatible(zip(row.members, row.qualifiers, strict=True))
-        if len(members) > 1
-    ]
 
 
 async def announce(connection: WriteConnection) -> None:
@@ -299,8 +88,9 @@ async def postpone_first(connection: WriteConnection) -> None:
             """
             WITH first AS (
               DELETE FROM link_queue WHERE id = (SELECT min(id) FROM link_queue)
-              RETURNING report_id, touched, cause, enqueued_at)
-            INSERT INTO link_queue (report_id, touched, cause, enqueued_at) SELECT * FROM first
+              RETURNING report_id, touched, touched_keys, cause, enqueued_at)
+            INSERT INTO link_queue (report_id, touched, touched_keys, cause, enqueued_at)
+            SELECT * FROM first
             """
         )
     )

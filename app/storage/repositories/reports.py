@@ -15,7 +15,7 @@ from app.domain.observation import Observation
 from app.domain.reports import ReportStatus
 from app.storage.copying import copy_rows
 from app.storage.session import ReadConnection, WriteConnection
-from app.storage.tables.linking import link_queue, report_attribute
+from app.storage.tables.linking import link_queue, report_attribute, report_block
 from app.storage.tables.reports import idempotency_key, report, report_reference, report_version
 
 
@@ -56,16 +56,22 @@ class ReportRecord(NamedTuple):
     police: bool
     catalogue_version: str
     sealed: bytes | None
+    traits: bytes | None
+    rank: int
 
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
     """A report that asks to be accepted. What was observed in it is stored sealed, in the
     record; here it serves the answer.
+
+    blocks: the keys by which it is found for comparison. circumstances: place and half-year.
     """
 
     record: ReportRecord
     attributes: Sequence[AttributeRow]
+    blocks: Sequence[int]
+    circumstances: int
     content_mac: bytes
     idempotency_key: str | None
     observation: Observation
@@ -80,7 +86,8 @@ class Verdict(Enum):
 
 
 _REPORT_COLUMNS = ReportRecord._fields
-_ATTRIBUTE_COLUMNS = ("report_id", *AttributeRow._fields)
+_ATTRIBUTE_COLUMNS = ("report_id", *AttributeRow._fields, "rank", "circumstances")
+_BLOCK_COLUMNS = ("report_id", "key", "rank", "circumstances")
 
 # Sorted, so that two transactions with the same references wait for each other in one order.
 # A report whose reference is claimed gets its place in the queue in the same breath.
@@ -119,6 +126,27 @@ _HELD_KEYS = text(
     SELECT organisation_id, key AS name, report_id, content_mac FROM idempotency_key
     WHERE (organisation_id, key)
           IN (SELECT * FROM unnest(:organisations ::uuid[], :refs ::text[]))
+    """
+)
+
+
+# What a withdrawn report was linked to, or judged with, may hang together otherwise without it.
+# What the linker holds at this moment is left to it, for nobody waits for a batch to end.
+_UNDO_LINKS = text(
+    """
+    WITH free AS (
+      SELECT report_lo, report_hi FROM link WHERE report_lo = :id OR report_hi = :id
+      FOR UPDATE SKIP LOCKED),
+    undone AS (
+      DELETE FROM link USING free
+      WHERE link.report_lo = free.report_lo AND link.report_hi = free.report_hi
+      RETURNING link.report_lo, link.report_hi),
+    others AS (
+      SELECT report_lo, report_hi FROM undone
+      UNION
+      SELECT report_lo, report_hi FROM judgement WHERE report_lo = :id OR report_hi = :id)
+    INSERT INTO link_queue (report_id, cause)
+    SELECT CASE WHEN report_lo = :id THEN report_hi ELSE report_lo END, 'withdrawn' FROM others
     """
 )
 
@@ -196,13 +224,23 @@ async def _release_keys(connection: WriteConnection, reports: Sequence[NewReport
 
 async def _store(connection: WriteConnection, fresh: Sequence[NewReport]) -> None:
     await copy_rows(connection, report, _REPORT_COLUMNS, [r.record for r in fresh])
-    attributes = [attribute for r in fresh for attribute in _attribute_rows(r)]
+    await _store_values(connection, fresh)
+
+
+async def _store_values(connection: WriteConnection, reports: Sequence[NewReport]) -> None:
+    """Store by what these reports are found: their values and block keys."""
+    attributes = [
+        (r.record.id, *attribute, r.record.rank, r.circumstances)
+        for r in reports
+        for attribute in r.attributes
+    ]
     if attributes:
         await copy_rows(connection, report_attribute, _ATTRIBUTE_COLUMNS, attributes)
-
-
-def _attribute_rows(report_: NewReport) -> list[tuple[object, ...]]:
-    return [(report_.record.id, *attribute) for attribute in report_.attributes]
+    blocks = [
+        (r.record.id, key, r.record.rank, r.circumstances) for r in reports for key in r.blocks
+    ]
+    if blocks:
+        await copy_rows(connection, report_block, _BLOCK_COLUMNS, blocks)
 
 
 async def find(
@@ -278,12 +316,8 @@ async def replace(
         )
         .values(content_mac=new.content_mac)
     )
-    removed = await _remove_attributes(connection, old.id)
-    if new.attributes:
-        await copy_rows(connection, report_attribute, _ATTRIBUTE_COLUMNS, _attribute_rows(new))
-    await connection.execute(
-        insert(link_queue).values(report_id=old.id, touched=removed, cause="amended")
-    )
+    await _remove_values(connection, old.id, cause="amended")
+    await _store_values(connection, [new])
 
 
 async def erase(connection: WriteConnection, old: ReportRecord, *, now: datetime) -> None:
@@ -297,6 +331,7 @@ async def erase(connection: WriteConnection, old: ReportRecord, *, now: datetime
         .values(
             status=ReportStatus.WITHDRAWN.value,
             sealed=None,
+            traits=None,
             updated_at=now,
             version=old.version + 1,
             forms=[],
@@ -322,16 +357,27 @@ async def erase(connection: WriteConnection, old: ReportRecord, *, now: datetime
     await connection.execute(
         update(idempotency_key).where(idempotency_key.c.report_id == old.id).values(content_mac=b"")
     )
-    removed = await _remove_attributes(connection, old.id)
-    await connection.execute(
-        insert(link_queue).values(report_id=old.id, touched=removed, cause="withdrawn")
-    )
+    await connection.execute(_UNDO_LINKS, {"id": old.id})
+    await _remove_values(connection, old.id, cause="withdrawn")
 
 
-async def _remove_attributes(connection: WriteConnection, report_id: UUID) -> list[bytes]:
-    rows = await connection.execute(
+async def _remove_values(connection: WriteConnection, report_id: UUID, *, cause: str) -> None:
+    """Remove by what a report is found, and have the linker look again at those it was found by."""
+    values = await connection.scalars(
         delete(report_attribute)
         .where(report_attribute.c.report_id == report_id)
         .returning(report_attribute.c.value_index)
     )
-    return [bytes(index) for index in rows.scalars()]
+    keys = await connection.scalars(
+        delete(report_block)
+        .where(report_block.c.report_id == report_id)
+        .returning(report_block.c.key)
+    )
+    await connection.execute(
+        insert(link_queue).values(
+            report_id=report_id,
+            touched=[bytes(index) for index in values],
+            touched_keys=list(keys),
+            cause=cause,
+        )
+    )

@@ -7,51 +7,63 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.storage.repositories.shared_values import STOPLIST
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.linking import link_queue, shared_value
-
-STOPLIST = "stoplist"
 
 
 @dataclass(frozen=True, slots=True)
 class StopListed:
-    """A value of the stop-list. carriers: reports that carry it, in whatever role."""
+    """A value of the stop-list. note: why it is there, where somebody said so. carriers: reports
+    that carry it, in whatever role.
+    """
 
     value_index: bytes
     kind: str
     since: datetime
+    note: str | None
     carriers: int
 
 
 async def add(
-    connection: WriteConnection, values: Mapping[bytes, str], *, now: datetime
+    connection: WriteConnection, values: Mapping[bytes, str], *, note: str | None, now: datetime
 ) -> list[bytes]:
-    """Put values (with their kind) on the list, also those that had ceased to link because many
-    carry them, and have what they linked judged anew. Returns those that were not on it.
+    """Put values (with their kind) on the list, also those that were hubs, and have what they
+    linked judged anew. Returns those that were not on it. Of the others the note is replaced, if
+    one is given.
     """
     # Sorted, so that two who add the same values wait for each other in one order.
     rows = [
-        {"value_index": index, "kind": values[index], "reason": STOPLIST, "since": now}
+        {"value_index": index, "kind": values[index], "reason": STOPLIST, "since": now,
+         "note": note}
         for index in sorted(values)
-    ]
+    ]  # fmt: skip
     statement = upsert(shared_value).values(rows)
     added = await connection.scalars(
         statement.on_conflict_do_update(
             index_elements=[shared_value.c.value_index],
-            set_={"reason": STOPLIST, "since": now, "model_version": None},
+            set_={"reason": STOPLIST, "since": now, "model_version": None, "note": note},
             where=shared_value.c.reason != STOPLIST,
         ).returning(shared_value.c.value_index)
     )
     new = [bytes(index) for index in added]
+    if note is not None and len(new) < len(values):
+        await connection.execute(
+            update(shared_value)
+            .where(shared_value.c.value_index.in_(values), shared_value.c.reason == STOPLIST)
+            .values(note=note)
+        )
     await _judge_anew(connection, new)
     return new
 
 
 async def remove(connection: WriteConnection, values: Sequence[bytes]) -> list[bytes]:
-    """Take values off the list and have them judged anew. Returns those that were on it."""
+    """Take values off the list, notes and all, and have them judged anew: one that is a hub is
+    marked as such then. Returns those that were on it.
+    """
     removed = await connection.scalars(
         delete(shared_value)
         .where(shared_value.c.value_index.in_(values), shared_value.c.reason == STOPLIST)
@@ -67,7 +79,7 @@ async def list_all(connection: ReadConnection) -> AsyncIterator[StopListed]:
     rows = await connection.stream(
         text(
             """
-            SELECT s.value_index, s.kind, s.since,
+            SELECT s.value_index, s.kind, s.since, s.note,
               (SELECT count(*) FROM report_attribute AS a WHERE a.value_index = s.value_index)
                 AS carriers
             FROM shared_value AS s WHERE s.reason = :reason ORDER BY s.since, s.value_index
@@ -76,7 +88,7 @@ async def list_all(connection: ReadConnection) -> AsyncIterator[StopListed]:
         {"reason": STOPLIST},
     )
     async for row in rows:
-        yield StopListed(bytes(row.value_index), row.kind, row.since, row.carriers)
+        yield StopListed(bytes(row.value_index), row.kind, row.since, row.note, row.carriers)
 
 
 async def _judge_anew(connection: WriteConnection, values: Sequence[bytes]) -> None:

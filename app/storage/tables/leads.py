@@ -30,6 +30,9 @@ lead = Table(
     Column("score", Float, nullable=False),
     Column("score_parts", JSONB, nullable=False),
     Column("report_count", Integer, nullable=False),
+    Column("core_count", Integer, nullable=False, comment="reports that strong evidence holds"),
+    Column("core_rank", Integer, nullable=False, comment="smallest rank of them"),
+    Column("cut", Boolean, nullable=False, comment="strong links lead out of it"),
     Column("organisation_count", Integer, nullable=False),
     Column("sector_count", Integer, nullable=False),
     Column("first_observed", Date),
@@ -37,11 +40,24 @@ lead = Table(
     Column("forms", ARRAY(Text), nullable=False),
     Column("countries", ARRAY(Text), nullable=False),
     Column("nuts", ARRAY(Text), nullable=False),
+    Column("regions", ARRAY(Text), nullable=False, comment="of nuts, and all they lie in"),
     Column("indicators", ARRAY(Text), nullable=False),
     Column("has_children", Boolean, nullable=False),
     Index("ix_lead_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_lead_score_id", "score", "id", postgresql_where=text("report_count > 0")),
     Index("ix_lead_updated_at_id", "updated_at", "id", postgresql_where=text("report_count > 0")),
+    # Of little help for what many leads have: those are met soon in order of score. Without them
+    # a filter that few or none pass would read all leads.
+    Index(
+        "ix_lead_indicators_countries_forms_regions",
+        "indicators",
+        "countries",
+        "forms",
+        "regions",
+        postgresql_using="gin",
+        postgresql_where=text("report_count > 0"),
+    ),
+    Index("ix_lead_report_count", "report_count", postgresql_where=text("report_count > 1")),
 )
 
 lead_membership = Table(
@@ -50,6 +66,7 @@ lead_membership = Table(
     Column("report_id", Uuid, primary_key=True),
     Column("lead_id", Uuid, nullable=False, index=True),
     Column("since", DateTime(timezone=True), nullable=False),
+    Column("attached", Boolean, nullable=False, comment="by weak evidence, to the lead's core"),
 )
 
 lead_membership_past = Table(
@@ -66,7 +83,12 @@ lead_event = Table(
     metadata,
     Column("lead_id", Uuid, primary_key=True),
     Column("id", Uuid, primary_key=True, comment="UUIDv7: in order of time within a lead"),
-    Column("kind", Text, nullable=False, comment="created, grew, shrank, merged, split, outcome"),
+    Column(
+        "kind",
+        Text,
+        nullable=False,
+        comment="created, grew, shrank, merged, split, decided, outcome",
+    ),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("reports", ARRAY(Uuid), nullable=False),
     Column("other_leads", ARRAY(Uuid), nullable=False),

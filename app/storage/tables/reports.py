@@ -48,6 +48,8 @@ report = Table(
     Column("police", Boolean, nullable=False, comment="consent or another basis covers police"),
     Column("catalogue_version", Text, nullable=False),
     Column("sealed", LargeBinary, comment="content and normalised values; null once withdrawn"),
+    Column("traits", LargeBinary, comment="sealed: what is compared; null once withdrawn"),
+    Column("rank", Integer, nullable=False, comment="an order by content"),
     Index("ix_report_organisation_id_id", "organisation_id", "id"),
 )
 

@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 
+from app.crypto.keyring import Keyring
+from app.crypto.sealing import Sealer
+from app.linking.comparing import Comparing
 from app.observability.logging import place_of
 from app.storage.catalogues import load_catalogue, load_model
 from app.storage.database import connect
@@ -12,8 +15,13 @@ from app.worker.linker import Linker
 
 
 async def test_the_loop_outlives_an_error_in_the_cure_of_an_error(monkeypatch):
-    database = connect("postgresql://nobody@127.0.0.1:1/none")
-    linker = Linker(database.engine, model=load_model(), catalogue=load_catalogue(), batch=1)
+    database, keyring = connect("postgresql://nobody@127.0.0.1:1/none"), Keyring(b"k" * 32)
+    linker = Linker(
+        database.engine,
+        comparing=Comparing(load_model(), keyring, Sealer(keyring)),
+        catalogue=load_catalogue(),
+        batch=1,
+    )
     attempts = []
 
     async def fail(limit):

@@ -1,4 +1,4 @@
-"""`tessera import`: nothing lost, nothing twice, what is refused is said; and the stop-list."""
+"""`tessera import`: nothing lost, nothing twice, what is refused is said."""
 
 import csv
 import io
@@ -172,25 +172,6 @@ def test_wrong_usage_ends_with_2_and_one_line_before_anything_is_stored(tessera,
         assert error.count("\n") == 1
         assert reason in error
     assert tessera.json("status")["reports"] == before
-
-
-def test_a_value_on_the_stop_list_takes_apart_what_it_linked_and_may_link_again(tessera, write):
-    phone = {"attributes": [{"kind": "phone", "value": "+421 2 5441 0199"}]}
-    tessera.json("import", write(scenario("list", 4, **phone)))
-    assert len({row["lead_id"] for row in members_of(tessera, "list")}) == 1
-
-    added = tessera.json("stoplist", "add", "phone", "02/5441 0199", "--country", "SK")
-    assert added == {"kind": "phone", "added": 1}
-    assert len({row["lead_id"] for row in members_of(tessera, "list")}) == 4
-    assert tessera.json("stoplist", "add", "phone", "+421254410199")["added"] == 0
-    line = tessera.json("stoplist", "list")
-    assert (line["kind"], line["reports"]) == ("phone", 4)
-    assert "254410199" not in json.dumps(line)
-
-    assert tessera.json("stoplist", "remove", "phone", "+421 2 54410199")["removed"] == 1
-    assert len({row["lead_id"] for row in members_of(tessera, "list")}) == 1
-    assert tessera.run("stoplist", "list")[0] == ""
-    assert "/value" in tessera.run("stoplist", "add", "phone", "nothing", code=2)[1]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

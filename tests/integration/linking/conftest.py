@@ -33,6 +33,20 @@ async def corpus(shared_corpus):
 
 
 @pytest.fixture
+async def under(shared_corpus):
+    """The network, empty, under a model of the test's choice."""
+    usual = shared_corpus.model
+
+    async def empty(model):
+        shared_corpus.model = model
+        await shared_corpus.clear()
+        return shared_corpus
+
+    yield empty
+    shared_corpus.model = usual
+
+
+@pytest.fixture
 def start_linker(module_database):
     """Start linkers in processes of their own; they are killed in the end."""
     started = []

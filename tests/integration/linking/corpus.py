@@ -1,23 +1,18 @@
-"""A small network that sends, amends and withdraws reports through the services, and remembers what
-it sent, so that what linking finds can be held against it.
+"""A small network that sends, amends, withdraws and judges reports through intake and the services,
+and remembers what it sent, so that what linking finds can be held against the oracle.
 """
 
-import hashlib
-import os
+import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import insert, text
 
 from app.crypto.ids import new_id
-from app.crypto.keyring import Keyring
-from app.crypto.sealing import Sealer
 from app.domain.access import OrganisationKind, Principal, Scope
 from app.domain.attributes import AttributeKind
-from app.domain.linkage.model import KindModel, LinkageModel
-from app.domain.observation import Observation
-from app.linking.regrouping import Writing
+from app.domain.linkage.model import LinkageModel
 from app.services.amend_report import amend_report
 from app.services.link_queue import link_queue
 from app.services.relink import relink
@@ -25,65 +20,63 @@ from app.services.submit_reports import submit_reports
 from app.services.withdraw_report import withdraw_report
 from app.storage.database import Database
 from app.storage.repositories import stoplist
-from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
 from app.storage.session import reading, writing
 from app.storage.tables.access import organisation
+from app.storage.tables.linking import judgement
+from app.storage.tables.linking import link_queue as queue_table
+from tests.integration.linking.prepared import (
+    CATALOGUE,
+    DELIVERED,
+    SEALER,
+    Prepared,
+    comparing_of,
+    index_of,
+    links,
+    normalised,
+    small_model,
+    writing_of,
+)
 from tests.support import invariants, oracle
 
-CAPS = {"phone": 2, "email": 4, "person": 8, "address": 0}
-"""With the model below a value of these kinds links up to so many carriers."""
+__all__ = [
+    "CATALOGUE",
+    "DELIVERED",
+    "SEALER",
+    "Corpus",
+    "Prepared",
+    "comparing_of",
+    "index_of",
+    "link_queue",
+    "links",
+    "normalised",
+    "small_model",
+    "writing_of",
+]  # fmt: skip
 
-_POPULATION = {"phone": 8.0, "email": 16.0, "person": 32.0}
 _SECTORS = ("ngo", "police", "health")
-
-SEALER = Sealer(Keyring(b"k" * 32))
-
-
-def small_model(**caps):
-    """A model with caps of a few carriers; of another kind (say `url=4096`) another cap."""
-    populations = _POPULATION | {kind: 4.0 * cap for kind, cap in caps.items()}
-    kinds = {
-        kind: KindModel(0.5, populations.get(kind.value, 8.0), kind is not AttributeKind.ADDRESS)
-        for kind in AttributeKind
-    }
-    return LinkageModel("test", 1.0, kinds)
-
-
-def rules_of(model):
-    """The same for the oracle."""
-    return {
-        kind.value: oracle.Rule(k.m, k.population, k.links_alone, model.threshold)
-        for kind, k in model.kinds.items()
-    }
-
-
-def index_of(kind, value):
-    """The index under which a value is stored here."""
-    return hashlib.sha256(f"{kind}:{value}".encode()).digest()
-
-
-def elements(summary, signs):
-    """What the signs of several reports indicate: of no interest here."""
-    return summary.elements
-
-
-def writing_of(model, elements=elements):
-    """What a linking step needs besides the queue."""
-    return Writing(datetime.now(UTC), new_id, model.version, elements)
+_TABLES = (
+    "report", "report_reference", "report_attribute", "report_block", "report_version", "link",
+    "judgement", "link_queue", "shared_value", "lead", "lead_event", "lead_membership",
+    "lead_membership_past", "outcome", "feed", "feedback", "audit_entry", "idempotency_key",
+)  # fmt: skip
 
 
 @dataclass
 class Corpus:
-    """A network on one database. `live`: every report that was not withdrawn, with its values as
-    (kind, value, may link); `stopped`: the stop-list, as (kind, value).
+    """A network on one database. `live`: what the oracle knows of every report that was not
+    withdrawn; `stopped`: the stop-list, as (kind, normalised value); `judged`: the latest
+    judgement of each pair.
     """
 
     database: Database
     model: LinkageModel = field(default_factory=small_model)
     organisations: list[UUID] = field(default_factory=list)
-    live: dict[UUID, list] = field(default_factory=dict)
+    live: dict[UUID, oracle.Known] = field(default_factory=dict)
+    bodies: dict[UUID, dict] = field(default_factory=dict)
     owners: dict[UUID, UUID] = field(default_factory=dict)
     stopped: set = field(default_factory=set)
+    judged: dict = field(default_factory=dict)
+    numbers: itertools.count = field(default_factory=itertools.count)
 
     @property
     def engine(self):
@@ -107,40 +100,54 @@ class Corpus:
 
     async def clear(self):
         """Forget everything but the organisations."""
-        tables = "report, report_reference, report_attribute, report_version, link_queue, "
-        tables += "shared_value, lead, lead_event, lead_membership, lead_membership_past, "
-        tables += "outcome, feed, feedback, audit_entry, idempotency_key"
         async with writing(self.engine) as connection:
-            for table in tables.split(", "):
+            for table in _TABLES:
                 await connection.execute(text(f"DELETE FROM {table}"))
-        self.live, self.owners, self.stopped = {}, {}, set()
+        self.live, self.bodies, self.owners = {}, {}, {}
+        self.stopped, self.judged = set(), {}
+        self.numbers = itertools.count()
 
-    def prepare(self, values, place=0, **facts):
-        """A report with these values, not sent yet. `place` chooses the organisation."""
+    def prepare(self, content, place=0, **more):
+        """A report, not sent yet: a body, or a list of attributes. `place` chooses the
+        organisation, `more` adds fields.
+        """
+        given = content if isinstance(content, dict) else {"attributes": list(content)}
+        usual = {"external_ref": f"R-{next(self.numbers)}", "observed_from": "2026-03-01"}
         owner = self.organisations[place % len(self.organisations)]
-        return new_report(values, owner, **facts)
+        return Prepared(usual | given | more, owner, self.model)
 
     async def submit(self, *reports):
-        """Send reports in one transaction; returns their ids. Each is a list of values, or what
-        `prepare` made.
+        """Send reports in one transaction; returns their ids. Each is a body, a list of
+        attributes, or what `prepare` made.
         """
-        new = [
-            report if isinstance(report, NewReport) else self.prepare(report, len(self.live) + n)
+        sent = [
+            report if isinstance(report, Prepared) else self.prepare(report, len(self.live) + n)
             for n, report in enumerate(reports)
         ]
         async with writing(self.engine) as connection:
-            await submit_reports(connection, new, datetime.now(UTC), sealer=SEALER)
-        for report in new:
-            self._remember(report)
-        return [report.record.id for report in new]
+            now = datetime.now(UTC)
+            await submit_reports(connection, [each.new for each in sent], now, sealer=SEALER)
+        for each in sent:
+            self.remember(each)
+        return [each.id for each in sent]
 
-    async def amend(self, report_id, values, **facts):
+    def remember(self, sent):
+        """Take note of a report that was sent."""
+        self.live[sent.id], self.bodies[sent.id] = sent.known, sent.body
+        self.owners[sent.id] = sent.new.record.organisation_id
+
+    async def amend(self, report_id, content, **more):
         """Send other content for a report."""
-        owner = self.owners[report_id]
+        given = content if isinstance(content, dict) else {"attributes": list(content)}
+        usual = {
+            "external_ref": self.bodies[report_id]["external_ref"],
+            "observed_from": "2026-03-01",
+        }
+        owner, made = self.owners[report_id], []
 
         def amended(old):
-            now = old._replace(version=old.version + 1, **facts)
-            return NewReport(now, _rows(values), os.urandom(32), None, Observation((), ()))
+            made.append(Prepared(usual | given | more, owner, self.model, old=old))
+            return made[0].new
 
         async with writing(self.engine) as connection:
             await amend_report(
@@ -151,7 +158,7 @@ class Corpus:
                 amended=amended,
                 now=datetime.now(UTC),
             )
-        self.live[report_id] = list(values)
+        self.remember(made[0])
 
     async def withdraw(self, *report_ids):
         """Withdraw reports in one transaction."""
@@ -166,23 +173,42 @@ class Corpus:
         for report_id in report_ids:
             del self.live[report_id]
 
-    async def stop(self, kind, value):
-        """Put a value on the stop-list."""
+    async def judge(self, kind, one, other):
+        """Have an analyst join or separate two reports."""
+        low, high = sorted((one, other))
+        row = {
+            "id": new_id(), "kind": kind, "report_lo": low, "report_hi": high,
+            "lead_id": new_id(), "sealed": b"", "organisation_id": self.organisations[0],
+            "client_id": "analyst", "at": datetime.now(UTC),
+        }  # fmt: skip
+        queued = [{"report_id": report, "cause": "judged"} for report in (low, high)]
         async with writing(self.engine) as connection:
-            await stoplist.add(connection, {index_of(kind, value): kind}, now=datetime.now(UTC))
-        self.stopped.add((kind, value))
+            await connection.execute(insert(judgement), [row])
+            await connection.execute(insert(queue_table), queued)
+        self.judged[low, high] = kind
+
+    async def stop(self, kind, value):
+        """Put a normalised value on the stop-list."""
+        async with writing(self.engine) as connection:
+            await stoplist.add(
+                connection, {index_of(kind, value): kind}, now=datetime.now(UTC), note=None
+            )
+        self.stopped.add((AttributeKind(kind), value))
 
     async def allow(self, kind, value):
-        """Take a value off the stop-list."""
+        """Take a normalised value off the stop-list."""
         async with writing(self.engine) as connection:
             await stoplist.remove(connection, [index_of(kind, value)])
-        self.stopped.discard((kind, value))
+        self.stopped.discard((AttributeKind(kind), value))
 
     async def link(self, limit=50):
         """Link one batch."""
         async with writing(self.engine) as connection:
             return await link_queue(
-                connection, model=self.model, writing=writing_of(self.model), limit=limit
+                connection,
+                comparing=comparing_of(self.model),
+                writing=writing_of(self.model),
+                limit=limit,
             )
 
     async def drain(self, limit=50):
@@ -193,7 +219,12 @@ class Corpus:
     async def relink(self):
         """Link everything anew."""
         async with writing(self.engine) as connection:
-            return await relink(connection, model=self.model, writing=writing_of(self.model))
+            return await relink(
+                connection,
+                comparing=comparing_of(self.model),
+                writing=writing_of(self.model),
+                progress=lambda *_: None,
+            )
 
     async def rows(self, statement, **arguments):
         """What a statement finds."""
@@ -211,6 +242,10 @@ class Corpus:
             "SELECT lead_id FROM lead_membership WHERE report_id = :r", r=report_id
         )
 
+    async def together(self, *reports):
+        """Whether these reports are in one lead."""
+        return len({await self.lead_of(report) for report in reports}) == 1
+
     async def partition(self):
         """The stored leads, as sets of reports."""
         leads = {}
@@ -218,70 +253,74 @@ class Corpus:
             leads.setdefault(lead_id, set()).add(report_id)
         return frozenset(frozenset(lead) for lead in leads.values())
 
+    async def links(self):
+        """The stored links: weight and whether strong, of each pair."""
+        rows = await self.rows("SELECT report_lo, report_hi, weight, strong, things FROM link")
+        return {(low, high): tuple(found) for low, high, *found in rows}
+
+    async def stored(self):
+        """What is stored, as the oracle tells it."""
+        attached = await self.rows("SELECT report_id FROM lead_membership WHERE attached")
+        cut = await self.rows(
+            "SELECT m.report_id FROM lead_membership AS m JOIN lead AS l ON l.id = m.lead_id "
+            "WHERE l.cut AND NOT m.attached"
+        )
+        hubs = await self.rows("SELECT value_index FROM shared_value WHERE reason = 'spread'")
+        return oracle.Expected(
+            leads=await self.partition(),
+            attached=frozenset(report for (report,) in attached),
+            cut=frozenset(report for (report,) in cut),
+            links=await self.links(),
+            hubs=frozenset(bytes(index) for (index,) in hubs),
+        )
+
     def expected(self):
-        """The leads that there should be."""
-        return oracle.partition(self.live, self.stopped, rules_of(self.model))
+        """What should be stored."""
+        world = oracle.World(self.live, self.stopped, self.judged, index_of)
+        return oracle.expected(world, self.model)
 
     async def check(self):
-        """See that the stored leads are right in every respect."""
-        caps = {kind.value: self.model.most_carriers(kind) for kind in AttributeKind}
+        """See that what is stored is right in every respect."""
+        stored, should = await self.stored(), self.expected()
+        assert self.told(stored.links) == self.told(should.links)
+        assert {h.hex()[:8] for h in stored.hubs} == {h.hex()[:8] for h in should.hubs}
+        assert self.named(stored.leads) == self.named(should.leads)
+        assert self.named([stored.attached]) == self.named([should.attached])
+        assert stored.cut >= should.cut
         async with reading(self.engine) as connection:
-            assert await invariants.broken(connection, caps) == {}
-        assert await self.partition() == self.expected()
+            assert await invariants.broken(connection) == {}
 
-    async def check_relinking(self, *, check=True):
+    def named(self, groups):
+        """Groups of reports by their references, for reading."""
+        return sorted(sorted(self.ref(report) for report in group) for group in groups)
+
+    def told(self, links):
+        """Links by the references of their reports, for reading."""
+        return {
+            tuple(sorted((self.ref(one), self.ref(other)))): weight
+            for (one, other), weight in links.items()
+        }
+
+    def ref(self, report_id):
+        """The reference of a report."""
+        return self.bodies[report_id]["external_ref"]
+
+    async def check_relinking(self):
         """See that linking from nothing finds the same, and so changes nothing."""
-        before = await self.rows("SELECT * FROM lead ORDER BY id")
-        events = await self.value("SELECT count(*) FROM lead_event")
+        before = await self._everything()
         await self.relink()
-        assert await self.rows("SELECT * FROM lead ORDER BY id") == before
-        assert await self.value("SELECT count(*) FROM lead_event") == events
-        if check:
-            await self.check()
+        assert await self._everything() == before
+        await self.check()
 
-    def _remember(self, report):
-        self.live[report.record.id] = [
-            (kind, value, links) for kind, value, links, *_ in _VALUES.pop(report.record.id)
-        ]
-        self.owners[report.record.id] = report.record.organisation_id
-
-
-_VALUES: dict[UUID, list] = {}
-
-
-def new_report(values, owner, **facts):
-    """A report of an organisation with these values, as intake hands it to the service."""
-    id_ = new_id()
-    now = datetime.now(UTC)
-    record = ReportRecord(
-        id=id_,
-        organisation_id=owner,
-        external_ref=str(id_),
-        version=1,
-        status="received",
-        received_at=now,
-        updated_at=now,
-        observed_from=date(2026, 3, 1),
-        observed_to=None,
-        language=None,
-        forms=["labour_exploitation"],
-        indicators=[],
-        elements=0,
-        country="SK",
-        nuts=None,
-        age="adult",
-        credibility=None,
-        handling_code="H1",
-        tlp="AMBER",
-        share_with=[],
-        police=True,
-        catalogue_version="1",
-        sealed=b"sealed",
-    )
-    _VALUES[id_] = list(values)
-    return NewReport(
-        record._replace(**facts), _rows(values), os.urandom(32), None, Observation((), ())
-    )
+    async def _everything(self):
+        return {
+            "leads": await self.rows("SELECT * FROM lead ORDER BY id"),
+            "members": await self.rows("SELECT * FROM lead_membership ORDER BY report_id"),
+            "links": await self.rows(
+                "SELECT report_lo, report_hi, weight, strong, parts FROM link ORDER BY 1, 2"
+            ),
+            "events": await self.value("SELECT count(*) FROM lead_event"),
+        }
 
 
 def principal(owner):
@@ -289,15 +328,3 @@ def principal(owner):
     return Principal(
         "client", owner, OrganisationKind.NGO, "SK", agency=False, scopes={Scope.REPORTS_WRITE}
     )
-
-
-def _rows(values):
-    return [
-        AttributeRow(index_of(kind, value), kind, "suspected_perpetrator", links, 1, *country)
-        for kind, value, links, *country in values
-    ]
-
-
-def links(kind, value, country=None):
-    """A value in a role that may link; `country` is that of a plate or document, where said."""
-    return (kind, value, True, country) if country else (kind, value, True)

@@ -6,11 +6,16 @@ import asyncio
 import sys
 import time
 
-from app.storage.catalogues import load_catalogue
 from app.storage.database import connect
 from app.storage.session import writing
 from app.worker.linker import Linker
-from tests.integration.linking.corpus import link_queue, small_model, writing_of
+from tests.integration.linking.corpus import (
+    CATALOGUE,
+    comparing_of,
+    link_queue,
+    small_model,
+    writing_of,
+)
 
 
 def say(line):
@@ -21,7 +26,9 @@ def say(line):
 
 async def work(dsn):
     database = connect(dsn, connections=2)
-    linker = Linker(database.engine, model=small_model(), catalogue=load_catalogue(), batch=20)
+    linker = Linker(
+        database.engine, comparing=comparing_of(small_model()), catalogue=CATALOGUE, batch=20
+    )
     say("ready")
     await linker.run()
 
@@ -32,7 +39,10 @@ async def stall(dsn):
     say("ready")
     async with writing(database.engine) as connection:
         await link_queue(
-            connection, model=model, writing=writing_of(model, wait_for_ever), limit=50
+            connection,
+            comparing=comparing_of(model),
+            writing=writing_of(model, wait_for_ever),
+            limit=50,
         )
 
 

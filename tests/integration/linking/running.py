@@ -4,9 +4,9 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 
-from app.storage.catalogues import load_catalogue
 from app.storage.database import connect
 from app.worker.linker import Linker
+from tests.integration.linking.corpus import CATALOGUE, comparing_of
 
 
 @asynccontextmanager
@@ -14,7 +14,7 @@ async def linkers(dsn, model, *, count=1, batch=20):
     """Run so many linking loops, each on connections of its own, while the block runs."""
     databases = [connect(dsn, connections=2) for _ in range(count)]
     loops = [
-        Linker(database.engine, model=model, catalogue=load_catalogue(), batch=batch)
+        Linker(database.engine, comparing=comparing_of(model), catalogue=CATALOGUE, batch=batch)
         for database in databases
     ]
     tasks = [asyncio.create_task(loop.run()) for loop in loops]

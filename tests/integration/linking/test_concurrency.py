@@ -1,6 +1,7 @@
 """Many who write, several who link, all at once: nothing is lost, missed or done twice."""
 
 import asyncio
+import itertools
 import random
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,30 +13,42 @@ from app.storage.listening import Listener
 from app.storage.repositories import linking
 from app.storage.repositories.linking import LINKED_CHANNEL
 from app.storage.session import writing
+from tests.integration.linking import worlds
 from tests.integration.linking.corpus import SEALER, Corpus, links
 from tests.integration.linking.running import linkers, until_drained
 
-POOL = [("phone", f"p{n}") for n in range(12)] + [("email", f"e{n}") for n in range(10)]
-POOL += [("person", f"n{n}") for n in range(6)]
+POOL = [("phone", f"p{n}") for n in range(30)] + [("email", f"e{n}") for n in range(30)]
 
 
-async def write_reports(dsn, organisations, number, *, steps=25):
-    """One who sends, amends and withdraws on a connection of its own; returns what is left."""
+def some_body(chance):
+    """A report that shares values with some, or much in all ways with many."""
+    if chance.random() < 0.3:
+        return worlds.body(chance.choice)
+    return {"attributes": [links(*v) for v in chance.sample(POOL, chance.randint(0, 2))]}
+
+
+async def write_reports(dsn, organisations, number, *, steps=20):
+    """One who sends, amends, withdraws and judges on a connection of its own; returns what is
+    left.
+    """
     chance = random.Random(number)
     database = connect(dsn, connections=1)
     own = Corpus(database, organisations=organisations)
+    own.numbers = itertools.count(1000 * number)
     try:
         for _ in range(steps):
-            some = [
-                [links(*v) for v in chance.sample(POOL, chance.randint(0, 2))] for _ in range(3)
-            ]
-            kind = chance.choice(["submit", "submit", "submit", "amend", "withdraw"])
+            some = [some_body(chance) for _ in range(3)]
+            kind = chance.choice(["submit", "submit", "submit", "amend", "withdraw", "judge"])
             if kind == "submit":
                 await own.submit(*some[: chance.randint(1, 3)])
             elif own.live and kind == "amend":
-                await own.amend(chance.choice(sorted(own.live)), some[0], country="AT")
-            elif own.live:
+                await own.amend(chance.choice(sorted(own.live)), some[0])
+            elif own.live and kind == "withdraw":
                 await own.withdraw(chance.choice(sorted(own.live)))
+            elif len(own.live) > 1:
+                await own.judge(
+                    chance.choice(["join", "separate"]), *chance.sample(sorted(own.live), 2)
+                )
             await asyncio.sleep(chance.random() * 0.01)
     finally:
         await database.engine.dispose()
@@ -53,8 +66,10 @@ async def test_eight_writers_and_three_linkers_end_in_the_leads_of_the_oracle(
         await until_drained(corpus)
     for writer in writers:
         corpus.live |= writer.live
+        corpus.bodies |= writer.bodies
         corpus.owners |= writer.owners
-    assert len(corpus.live) > 150
+        corpus.judged |= writer.judged
+    assert len(corpus.live) > 120
     assert len(await corpus.partition()) < len(corpus.live)
     await corpus.check()
     await corpus.check_relinking()
@@ -63,7 +78,7 @@ async def test_eight_writers_and_three_linkers_end_in_the_leads_of_the_oracle(
 async def test_two_reports_with_one_value_that_arrive_at_the_same_instant_meet(
     corpus, module_database
 ):
-    pairs = [[links("phone", f"x{n}")] for n in range(30)]
+    pairs = [[links("phone", f"p{n}")] for n in range(30)]
     async with linkers(module_database, corpus.model, count=3, batch=1):
         for values in pairs:
             await asyncio.gather(corpus.submit(values), corpus.submit(values))
@@ -76,13 +91,13 @@ async def test_a_report_committed_while_a_batch_looks_is_found_in_the_next(corpu
     values = [links("phone", "p0")]
     late = corpus.prepare(values)
     async with writing(database.engine) as connection:
-        await submit_reports(connection, [late], datetime.now(UTC), sealer=SEALER)
+        await submit_reports(connection, [late.new], datetime.now(UTC), sealer=SEALER)
         [early] = await corpus.submit(values)
         await corpus.drain()  # sees the earlier report alone: the later one is not committed
         assert await corpus.rows("SELECT count(*) FROM lead_membership") == [(1,)]
-    corpus._remember(late)
+    corpus.remember(late)
     await corpus.drain()
-    assert await corpus.lead_of(late.record.id) == await corpus.lead_of(early)
+    assert await corpus.lead_of(late.id) == await corpus.lead_of(early)
     await corpus.check()
 
 
@@ -115,15 +130,15 @@ async def test_who_waits_for_its_report_hears_of_it_when_the_lead_can_be_read(
     try:
         reports = [corpus.prepare([links("email", "e0")], n) for n in range(4)]
         for report in reports:
-            waiting = asyncio.create_task(wait_until_linked(parts, report.record.id, 10))
+            waiting = asyncio.create_task(wait_until_linked(parts, report.id, 10))
             await asyncio.sleep(0.05)
             await corpus.submit(report)
             assert not waiting.done()
             await corpus.drain()
             async with asyncio.timeout(0.9):  # sooner than it would have looked again by itself
                 assert await waiting
-            assert await corpus.lead_of(report.record.id)
+            assert await corpus.lead_of(report.id)
         late = corpus.prepare([])
-        assert not await wait_until_linked(parts, late.record.id, 0.1)
+        assert not await wait_until_linked(parts, late.id, 0.1)
     finally:
         await listener.stop()

@@ -156,7 +156,7 @@ async def test_a_report_that_cannot_be_placed_holds_up_nobody_and_is_linked_when
 ):
     fail, stop = failing
     reports = [corpus.prepare([MAIL] if n < 4 else [], n) for n in range(20)]
-    poison = reports[2].record.id
+    poison = reports[2].id
     await fail(poison)
     await corpus.submit(*reports)
     async with linkers(module_database, corpus.model):
@@ -175,13 +175,13 @@ async def test_a_report_that_cannot_be_placed_holds_up_nobody_and_is_linked_when
         await stop()
         await until_drained(corpus)
     await corpus.check()
-    assert len({await corpus.lead_of(r.record.id) for r in reports[:4]}) == 1
+    assert len({await corpus.lead_of(r.id) for r in reports[:4]}) == 1
 
 
 async def test_a_postponed_report_keeps_its_time_of_arrival(corpus, failing, module_database):
     fail, stop = failing
     reports = [corpus.prepare([], n) for n in range(3)]
-    await fail(reports[0].record.id)
+    await fail(reports[0].id)
     await corpus.submit(*reports)
     arrived = await corpus.value("SELECT min(enqueued_at) FROM link_queue")
     async with linkers(module_database, corpus.model):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.linking.corpus import links
+from tests.integration.linking.corpus import links, normalised
 
 PHONE, OTHER_PHONE, MAIL = links("phone", "p0"), links("phone", "p1"), links("email", "e0")
 
@@ -102,19 +102,29 @@ async def test_equal_parts_leave_the_id_with_the_oldest_report(corpus):
     await corpus.check()
 
 
-async def test_a_value_that_too_many_carry_splits_its_lead_and_rejoins_it_when_one_goes(corpus):
-    first, second = await linked(corpus, [PHONE], [PHONE])
+SEEN = [("SK", "2026-03-01"), ("SK", "2026-03-02"), ("AT", "2026-03-01"), ("HU", "2025-06-01")]
+"""Circumstances in which a phone may be seen: in the small model the fourth makes it a hub."""
+
+
+def seen(country, day, *attributes):
+    return {
+        "attributes": [PHONE, *attributes], "place": {"country": country}, "observed_from": day,
+    }  # fmt: skip
+
+
+async def test_a_value_that_becomes_a_hub_splits_its_lead_and_rejoins_it_when_one_goes(corpus):
+    first, second, third, last = await linked(corpus, *[seen(*where) for where in SEEN])
+    assert len({await corpus.lead_of(report) for report in (first, second, third, last)}) == 4
     lead = await corpus.lead_of(first)
-    assert await corpus.lead_of(second) == lead
-    [third] = await linked(corpus, [PHONE])
-    assert len({await corpus.lead_of(report) for report in (first, second, third)}) == 3
-    assert await corpus.lead_of(first) == lead
+    assert await event_kinds(corpus, lead) == ["created", "grew", "grew", "split"]
+    assert await corpus.value("SELECT reason FROM shared_value") == "spread"
     await corpus.check()
-    apart = await corpus.lead_of(third)
-    await corpus.withdraw(second)
+    apart = await corpus.lead_of(second)
+    await corpus.withdraw(last)
     await corpus.drain()
-    assert await corpus.lead_of(third) == await corpus.lead_of(first) == lead
+    assert await corpus.lead_of(first) == await corpus.lead_of(second) == lead
     assert await redirect(corpus, apart) == lead
+    assert await corpus.rows("SELECT reason FROM shared_value") == []
     await corpus.check()
 
 
@@ -127,9 +137,10 @@ async def test_a_value_that_all_have_dropped_links_anew(corpus):
     await corpus.check()
 
 
-async def test_a_report_alone_that_drops_a_frequent_value_lets_the_others_meet(corpus):
-    first, second, third = await linked(corpus, [PHONE], [PHONE], [PHONE])
-    await corpus.amend(third, [])
+async def test_a_report_alone_that_drops_a_hub_lets_the_others_meet(corpus):
+    first, second, _, last = await linked(corpus, *[seen(*where) for where in SEEN])
+    assert await corpus.lead_of(first) != await corpus.lead_of(second)
+    await corpus.amend(last, [])
     await corpus.drain()
     assert await corpus.lead_of(first) == await corpus.lead_of(second)
     await corpus.check()
@@ -138,19 +149,25 @@ async def test_a_report_alone_that_drops_a_frequent_value_lets_the_others_meet(c
 async def test_a_stopped_value_takes_its_links_back_and_an_allowed_one_gives_them(corpus):
     first, second = await linked(corpus, [PHONE], [PHONE])
     lead = await corpus.lead_of(first)
-    await corpus.stop("phone", "p0")
+    await corpus.stop("phone", normalised("phone", "p0"))
     await corpus.drain()
     assert await corpus.lead_of(second) != lead
     await corpus.check()
-    await corpus.allow("phone", "p0")
+    await corpus.allow("phone", normalised("phone", "p0"))
     await corpus.drain()
     assert await corpus.lead_of(first) == await corpus.lead_of(second) == lead
     await corpus.check()
 
 
 async def test_an_amendment_that_moves_no_report_is_seen_in_the_lead(corpus):
-    first, _ = await linked(corpus, [PHONE], [PHONE])
-    await corpus.amend(first, [PHONE], country="HU", age="child")
+    first, second = await linked(corpus, [PHONE], [PHONE])
+    await corpus.amend(second, [PHONE], place={"country": "SK"})
+    await corpus.amend(
+        first,
+        [PHONE],
+        place={"country": "HU"},
+        persons=[{"role": "suspected_victim", "age_group": "child"}],
+    )
     await corpus.drain()
     found = await corpus.rows(
         "SELECT countries, has_children FROM lead WHERE id = :lead",
@@ -163,7 +180,7 @@ async def test_an_amendment_that_moves_no_report_is_seen_in_the_lead(corpus):
 async def test_relinking_does_what_still_waits(corpus):
     kept, gone, amended = await linked(corpus, [PHONE], [PHONE], [MAIL])
     await corpus.withdraw(gone)
-    await corpus.amend(amended, [PHONE], country="HU")
+    await corpus.amend(amended, [PHONE], place={"country": "HU"})
     await corpus.submit([MAIL])
     await corpus.relink()
     assert await corpus.lead_of(kept) == await corpus.lead_of(amended)

@@ -1,21 +1,25 @@
 """Preparing a report for storage: what stands open, what is sealed, what is refused."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from app.crypto.blind_index import index_of_value, token_of
+from app.crypto.blind_index import index_of_key, index_of_value, token_of
 from app.crypto.keyring import KEY_VERSION, Keyring
-from app.crypto.sealing import Sealer
+from app.crypto.sealed_traits import open_traits
+from app.crypto.sealing import Sealer, UnsealError
 from app.domain.attributes import AttributeKind, AttributeRole, Context
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.leads import ACT
-from app.domain.reports import Draft, Facts, Handling, Mention
+from app.domain.linkage.blocking import block_keys
+from app.domain.linkage.traits import PersonTraits
+from app.domain.reports import Draft, Facts, Handling, Mention, PersonMention
 from app.intake.content import unpack
 from app.intake.preparing import REPORT_TABLE, Intake, Submission, content_mac, prepare, understand
-from app.storage.catalogues import load_catalogue
+from app.storage.catalogues import load_catalogue, load_model
 
 PHONE = AttributeKind.PHONE
 SUSPECT, WITNESS = AttributeRole.SUSPECTED_PERPETRATOR, AttributeRole.WITNESS
@@ -23,7 +27,8 @@ NUMBER, E164 = "0905 123 456", "+421905123456"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OWNER, NEW, GIVEN = (UUID(int=n) for n in (1, 2, 3))
 KEYRING = Keyring(b"k" * 32)
-INTAKE = Intake(KEYRING, Sealer(KEYRING), load_catalogue(), lambda: NEW)
+MODEL = load_model()
+INTAKE = Intake(KEYRING, Sealer(KEYRING), load_catalogue(), MODEL, lambda: NEW)
 CONTENT = json.dumps({"external_ref": "LI-1", "narrative": "Jana"}).encode()
 
 
@@ -184,3 +189,55 @@ def test_other_content_has_another_fingerprint(other):
 def test_another_installation_has_other_fingerprints():
     other = Keyring(b"o" * 32)
     assert content_mac(CONTENT, other) != content_mac(CONTENT, KEYRING)
+
+
+LINH = PersonMention("/persons/0", SUSPECT, "Linh Nguyen", None, None, "1999-05-02", "VN")
+
+
+def with_person(person=LINH, **facts):
+    read = replace(draft(**facts), persons=(person,))
+    return prepare(Submission(read, CONTENT, OWNER), INTAKE, NOW)
+
+
+def test_what_is_compared_is_sealed_apart_for_this_record():
+    new = with_person()
+    [person] = open_traits(new.record.traits, NEW, INTAKE.sealer).persons
+    assert person == PersonTraits((("linh", "nguien"),), (1999, 5, 2), None, "VN")
+    assert b"linh" not in new.record.traits.lower()
+    with pytest.raises(UnsealError):
+        open_traits(new.record.traits, GIVEN, INTAKE.sealer)
+
+
+def test_block_keys_are_stored_keyed():
+    new = with_person()
+    traits = open_traits(new.record.traits, NEW, INTAKE.sealer)
+    assert set(new.blocks) == {index_of_key(KEYRING, key) for key in block_keys(traits)}
+    other = Intake(Keyring(b"o" * 32), INTAKE.sealer, INTAKE.catalogue, MODEL, INTAKE.new_id)
+    sent = Submission(replace(draft(), persons=(LINH,)), CONTENT, OWNER)
+    assert not set(new.blocks) & set(prepare(sent, other, NOW).blocks)
+
+
+@pytest.mark.parametrize(
+    ("facts", "same"),
+    [
+        ({}, True),
+        ({"observed_from": date(2026, 3, 2)}, True),
+        ({"observed_from": date(2024, 3, 1)}, False),
+        ({"language": "de"}, True),
+    ],
+)
+def test_circumstances_are_place_and_half_year(facts, same):
+    assert (prepared(**facts).circumstances == prepared().circumstances) is same
+
+
+def test_a_rank_comes_from_the_content_alone():
+    sent = replace(Submission(draft(), CONTENT, OWNER), report_id=GIVEN, version=7)
+    assert prepare(sent, INTAKE, NOW).record.rank == prepared().record.rank
+    other = replace(sent, content=CONTENT + b" ")
+    assert prepare(other, INTAKE, NOW).record.rank != prepared().record.rank
+
+
+def test_without_consent_to_linking_there_is_nothing_to_find_a_report_by():
+    new = with_person(handling=Handling(linking=False))
+    assert new.blocks == []
+    assert not any(row.links for row in new.attributes)

@@ -68,13 +68,15 @@ class LeadReportsOut(BaseModel):
 class LinkPart(BaseModel):
     """One piece of evidence, in bits."""
 
-    kind: str
-    value: str | None
+    kind: str = Field(
+        description="a kind of attribute, or person, firm, address, place, time, form"
+    )
+    value: str | None = Field(description="the shared value; null where traits were compared")
     withheld: bool
-    comparison: str
-    carriers: int = Field(description="reports of the network that carry the value")
-    links_alone: bool
-    match_weight: float
+    comparison: str = Field(description="how far the two agree")
+    carriers: int | None = Field(description="reports of the network that carry the value")
+    links_alone: bool = Field(description="a kind that may link two reports by itself")
+    match_weight: float = Field(description="bits; below 0 where it speaks against")
 
 
 class LinkOut(BaseModel):
@@ -82,6 +84,8 @@ class LinkOut(BaseModel):
 
     reports: list[str] = Field(min_length=2, max_length=2)
     match_weight: float
+    strong: bool = Field(description="links by itself; else it attaches a small group to a lead")
+    model_version: str
     parts: list[LinkPart]
 
 
@@ -93,7 +97,10 @@ class NotLinking(BaseModel):
     withheld: bool
     carriers: int
     reports: list[str]
-    reason: str
+    reason: Literal["spread", "stoplist"] = Field(
+        description="spread: seen in too many different circumstances"
+    )
+    note: str | None = Field(description="why it was put on the stop-list")
 
 
 class LinksOut(BaseModel):
@@ -101,7 +108,10 @@ class LinksOut(BaseModel):
 
     items: list[LinkOut]
     not_linking: list[NotLinking]
-    threshold: float
+    threshold: float = Field(description="bits from which strong evidence links two reports")
+    attach_threshold: float = Field(
+        description="bits from which weak evidence attaches a small group to a lead"
+    )
     model_version: str
     next: str | None
 
@@ -110,7 +120,7 @@ class LeadEventOut(BaseModel):
     """Something that happened to a lead."""
 
     id: str
-    kind: Literal["created", "grew", "shrank", "merged", "split", "outcome"]
+    kind: Literal["created", "grew", "shrank", "merged", "split", "decided", "outcome"]
     at: datetime
     reports: list[str]
     leads: list[str]

@@ -11,8 +11,8 @@ NITRA = (48.3069, 18.0864)
 
 
 def parts_of(a, b):
-    found = list(compare_circumstances(a, b, MODEL))
-    assert found == list(compare_circumstances(b, a, MODEL))
+    found = list(compare_circumstances(a, b, MODEL).parts())
+    assert found == list(compare_circumstances(b, a, MODEL).parts())
     assert all(part.weak and part.family == "" and part.value is None for part in found)
     return {part.comparison: (part.level, part.bits) for part in found}
 

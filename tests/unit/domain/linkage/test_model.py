@@ -50,7 +50,7 @@ def test_a_weight_is_the_logarithm_of_m_over_u_less_what_is_seen_everywhere(spre
 
 def test_the_delivered_thresholds_are_those_of_the_stated_priors_and_posteriors():
     assert MODEL.thresholds.link == pytest.approx(log2(39_999 * 19), abs=0.05)
-    assert MODEL.thresholds.attach == pytest.approx(log2(1_700 * 19), abs=0.05)
+    assert MODEL.thresholds.attach == pytest.approx(log2(860 * 19), abs=0.05)
 
 
 def test_address_company_and_internet_address_are_too_weak_to_link_alone():
@@ -86,7 +86,7 @@ def test_a_model_is_read_from_its_document():
     read = parse_model(
         changed(
             version="7",
-            families={"further": 0.25, "single": ["firm", "x"]},
+            families={"further": 0.25, "second": 2.0, "single": ["firm", "x"]},
             leads={"small": 3, "core": 2, "readable": 150, "per_doubling": 2.5, "share": 0.5},
             kinds=DOCUMENT["kinds"] | {"phone": {"m": 0.9, "population": 1e7, "family": "x"}},
             time={"steps": [[30, 3.0], [365, -0.5]], "later": -8},

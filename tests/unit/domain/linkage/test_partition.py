@@ -445,3 +445,25 @@ def test_a_strong_link_that_did_not_hold_marks_both_its_leads_as_cut(links, judg
 @given(some_links)
 def test_a_lead_that_neither_size_nor_judgement_touches_is_not_cut(links):
     assert not any(each.cut for each in found_by(links, Judgements()))
+
+
+def thing(one, other):
+    return weak(one, other)._replace(things=True)
+
+
+@pytest.mark.parametrize(
+    ("links", "attaches"),
+    [
+        ([thing(2, 0)], False),
+        ([thing(2, 0), thing(2, 1)], True),
+        ([thing(2, 0), weak(2, 1)], True),
+        ([weak(2, 0)], True),
+    ],
+)
+def test_a_thing_that_many_share_attaches_only_where_two_of_the_core_have_it(links, attaches):
+    assert (leads_of(3, [strong(0, 1), *links]) == [[0, 1, 2]]) is attaches
+
+
+def test_two_of_a_group_at_the_house_of_one_of_the_core_do_not_attach():
+    links = [strong(0, 1), strong(0, 4), strong(1, 4), strong(2, 3), thing(2, 0), thing(3, 0)]
+    assert leads_of(5, links) == [[0, 1, 4], [2, 3]]

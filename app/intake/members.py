@@ -1,0 +1,82 @@
+"""Reports as a reader sees them, opened or withheld, and what the access log keeps of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.crypto.ids import new_id
+from app.crypto.sealing import Sealer
+from app.domain.access import Principal, Purpose
+from app.intake.content import Content
+from app.intake.readable import open_readable
+from app.storage.repositories import audit, organisations, reports
+from app.storage.repositories.organisations import OrganisationRow
+from app.storage.repositories.reports import ReportRecord
+from app.storage.session import ReadConnection, WriteConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A report as a reader sees it. `content` is None where it is withheld from this reader."""
+
+    record: ReportRecord
+    organisation: OrganisationRow
+    content: Content | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who reads, why, and when: what the access log keeps."""
+
+    principal: Principal
+    purpose: Purpose
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which members are wanted: so many behind one, in order of id. Only these are opened."""
+
+    after: UUID | None
+    limit: int
+
+    def of(self, reports_: Iterable[UUID]) -> list[UUID]:
+        """Those of these reports, which are in order, that are on the page."""
+        behind = [each for each in reports_ if self.after is None or each > self.after]
+        return behind[: self.limit]
+
+
+async def open_members(
+    connection: ReadConnection, wanted: Sequence[UUID], principal: Principal, sealer: Sealer
+) -> list[Member]:
+    """These reports, oldest first, opened where this reader may read them. Unknown ones are left
+    out. Raises UnsealError.
+    """
+    records = await reports.find_many(connection, wanted)
+    owners = await organisations.find_many(
+        connection, {record.organisation_id for record in records.values()}
+    )
+    return [
+        Member(record, owners[record.organisation_id], open_readable(record, principal, sealer))
+        for record in sorted(records.values(), key=lambda each: each.id)
+    ]
+
+
+async def log_read(
+    connection: WriteConnection,
+    members: Iterable[Member],
+    visit: Visit,
+    *,
+    lead_id: UUID | None = None,
+) -> None:
+    """Keep in the access log which reports were opened, and of which lead if of one (Directive
+    (EU) 2016/680, Article 25).
+    """
+    read = [("lead_read", "lead", lead_id)] if lead_id is not None else []
+    read += [("report_read", "report", m.record.id) for m in members if m.content is not None]
+    entries = [
+        audit.Entry(new_id(), visit.at, visit.principal, action, kind, object_id, visit.purpose)
+        for action, kind, object_id in read
+    ]
+    await audit.record(connection, entries)

@@ -1,0 +1,181 @@
+"""Who carries which value or key, and what reports are compared by.
+
+Everything here is set-based: one round trip looks at all values of all reports of a batch, and a
+row stands for all carriers of one value. Only linked reports count, and those being linked; what
+waits in the queue, new or amended, looks at the others when its turn comes.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from app.storage.fetching import fetch
+from app.storage.session import ReadConnection
+
+
+class ValueRow(NamedTuple):
+    """One value of one report in a linking role."""
+
+    report_id: UUID
+    value_index: bytes
+    kind: str
+    role: str
+    qualifier: str | None
+
+
+class Carriers(NamedTuple):
+    """The reports that carry a value or key, in order of their rank, with the circumstances of
+    each (place and half-year, a keyed number).
+
+    qualifiers: of values, where any carrier says one; else empty. number: of the carriers; more
+    than are listed where a key has too many to be of use.
+    """
+
+    reports: Sequence[UUID] = ()
+    circumstances: Sequence[int] = ()
+    qualifiers: Sequence[str | None] = ()
+    number: int = 0
+
+    def without(self, reports: Collection[UUID]) -> "Carriers":
+        """The same apart from these reports."""
+        kept = [place for place, report in enumerate(self.reports) if report not in reports]
+        return Carriers(
+            [self.reports[place] for place in kept],
+            [self.circumstances[place] for place in kept],
+            [self.qualifiers[place] for place in kept] if self.qualifiers else (),
+            len(kept),
+        )
+
+
+NOBODY = Carriers()
+
+_LINKED = """(
+  EXISTS (SELECT FROM lead_membership AS m WHERE m.report_id = a.report_id)
+  AND NOT EXISTS (
+    SELECT FROM link_queue AS q WHERE q.report_id = a.report_id AND q.cause = 'amended'))"""
+_COUNTS = f"""($3 ::uuid[] IS NULL OR a.report_id = ANY($3 ::uuid[]) OR {_LINKED})
+  AND a.report_id <> ALL($4 ::uuid[])"""
+_QUALIFIERS = """CASE WHEN bool_or(c.qualifier IS NOT NULL)
+  THEN array_agg(c.qualifier ORDER BY c.rank, c.report_id) ELSE '{}' END"""
+_LISTED = """array_agg(c.report_id ORDER BY c.rank, c.report_id),
+  array_agg(c.circumstances ORDER BY c.rank, c.report_id)"""
+
+
+async def values_of(connection: ReadConnection, reports: Collection[UUID]) -> list[ValueRow]:
+    """The values that these reports carry in a linking role."""
+    rows = await fetch(
+        connection,
+        """
+        SELECT report_id, value_index, kind, role, qualifier FROM report_attribute
+        WHERE report_id = ANY($1 ::uuid[]) AND links
+        """,
+        list(reports),
+    )
+    return [ValueRow(*row) for row in rows]
+
+
+_OF_VALUES = f"""
+    SELECT v.place, {_LISTED}, {_QUALIFIERS}, count(*)
+    FROM unnest($1 ::bytea[], $2 ::int[]) WITH ORDINALITY AS v (value_index, most, place)
+    CROSS JOIN LATERAL (
+      SELECT a.report_id, a.rank, a.circumstances, a.qualifier
+      FROM report_attribute AS a
+      WHERE a.value_index = v.value_index AND a.links AND {_COUNTS}
+      ORDER BY a.rank, a.report_id LIMIT v.most + 1) AS c
+    GROUP BY v.place
+"""  # noqa: S608 - no input in it
+_OF_KEYS = f"""
+    SELECT k.key, count(*) AS number,
+      CASE WHEN count(*) <= k.most
+        THEN array_agg(c.report_id ORDER BY c.rank, c.report_id) ELSE '{{}}' END,
+      CASE WHEN count(*) <= k.most
+        THEN array_agg(c.circumstances ORDER BY c.rank, c.report_id) ELSE '{{}}' END
+    FROM unnest($1 ::bigint[], $2 ::int[]) AS k (key, most)
+    CROSS JOIN LATERAL (
+      SELECT a.report_id, a.rank, a.circumstances FROM report_block AS a
+      WHERE a.key = k.key AND {_COUNTS}
+      LIMIT k.most + 1) AS c
+    GROUP BY k.key, k.most
+"""  # noqa: S608 - no input in it
+
+
+async def of_values(
+    connection: ReadConnection,
+    most: Mapping[bytes, int],
+    *,
+    also: Collection[UUID] | None,
+    without: Collection[UUID] = (),
+) -> dict[bytes, Carriers]:
+    """The carriers of each value, at most one more than `most` allows: all of them, or a sample
+    that depends on nothing but their content. also: reports that are being linked; None for all
+    there are. without: reports that do not count.
+    """
+    values = list(most)
+    rows = await fetch(
+        connection,
+        _OF_VALUES,
+        values,
+        list(most.values()),
+        also if also is None else list(also),
+        list(without),
+    )
+    return dict.fromkeys(values, NOBODY) | {
+        values[place - 1]: Carriers(*carriers) for place, *carriers in rows
+    }
+
+
+async def of_keys(
+    connection: ReadConnection,
+    most: Mapping[int, int],
+    *,
+    also: Collection[UUID] | None,
+    without: Collection[UUID] = (),
+) -> dict[int, Carriers]:
+    """The carriers of each block key, as `of_values`; of those that have more than `most` only
+    that they have.
+    """
+    rows = await fetch(
+        connection,
+        _OF_KEYS,
+        list(most),
+        list(most.values()),
+        also if also is None else list(also),
+        list(without),
+    )
+    return dict.fromkeys(most, NOBODY) | {
+        key: Carriers(reports, circumstances, (), number)
+        for key, number, reports, circumstances in rows
+    }
+
+
+async def all_of_value(
+    connection: ReadConnection, value: bytes, *, also: Collection[UUID]
+) -> list[UUID]:
+    """Every carrier of a value that is linked or being linked."""
+    rows = await fetch(
+        connection,
+        f"""
+        SELECT a.report_id FROM report_attribute AS a
+        WHERE a.value_index = $1 AND a.links AND (a.report_id = ANY($2 ::uuid[]) OR {_LINKED})
+        """,  # noqa: S608 - no input in it
+        value,
+        list(also),
+    )
+    return [row[0] for row in rows]
+
+
+class Compared(NamedTuple):
+    """What a report is compared by: its sealed traits, and its rank."""
+
+    sealed: bytes
+    rank: int
+
+
+async def compared(connection: ReadConnection, reports: Collection[UUID]) -> dict[UUID, Compared]:
+    """The sealed traits of these reports; withdrawn ones have none."""
+    rows = await fetch(
+        connection,
+        "SELECT id, traits, rank FROM report WHERE id = ANY($1 ::uuid[]) AND traits IS NOT NULL",
+        list(reports),
+    )
+    return {report: Compared(sealed, rank) for report, sealed, rank in rows}
