@@ -1,5 +1,6 @@
 """A database for one purpose, on a server that is there: made for a block, dropped after it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,9 @@ from app.storage.session import is_away
 
 _NAME_TAKES = "abcdefghijklmnopqrstuvwxyz0123456789_"
 _INSUFFICIENT_PRIVILEGE = "42501"
+_IN_USE = "55006"
+_TRIES = (" WITH (FORCE)", "") * 20
+_PAUSE_SECONDS = 0.25
 
 
 class NoDatabaseError(Exception):
@@ -36,9 +40,28 @@ async def scratch_database(dsn: str, name: str) -> AsyncIterator[str]:
         try:
             yield make_url(dsn).set(database=name).render_as_string(hide_password=False)
         finally:
-            await _run(database.engine, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await _drop(database.engine, name)
     finally:
         await database.engine.dispose()
+
+
+async def _drop(engine: AsyncEngine, name: str) -> None:
+    """Drop a database and end the sessions in it. An autovacuum worker may be among them, which
+    belongs to no role that one may end (42501); a plain DROP sends it away itself, and fails for
+    as long as anybody else is there (55006).
+    """
+    for force in _TRIES:
+        try:
+            await _run(engine, f"DROP DATABASE IF EXISTS {name}{force}")
+        except (NoDatabaseError, _InUseError):
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return
+    raise UnavailableError
+
+
+class _InUseError(Exception):
+    """Somebody is in the database."""
 
 
 async def _run(engine: AsyncEngine, statement: str) -> None:
@@ -50,8 +73,11 @@ async def _run(engine: AsyncEngine, statement: str) -> None:
     except OSError as error:
         raise UnavailableError from error
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
+        state = getattr(error.orig, "sqlstate", None)
+        if state == _INSUFFICIENT_PRIVILEGE:
             raise NoDatabaseError from None
+        if state == _IN_USE:
+            raise _InUseError from None
         if isinstance(error, OperationalError) or is_away(error):
             raise UnavailableError from error
         raise
