@@ -85,13 +85,16 @@ def chain(reporter):
 
 @pytest.fixture(scope="module")
 def attached(reporter):
-    """Two reports that a mail address links, and one that only an address brings to them."""
+    """Two reports that a mail address links, and one that only a rare first name in one town
+    brings to them.
+    """
     shared = email()
-    where = {"country": "SK", "locality": "Žilina", "address": "Hlavná 171"}
+    where = {"country": "SK", "locality": "Brezno"}
+    whole, first = {"name": "Vendelína Vymyslená"}, {"given_name": "Vendelína"}
     return [
-        reporter.send(report(attributes=[shared], place=where)),
+        reporter.send(report(attributes=[shared], place=where, persons=[whole])),
         reporter.send(report(attributes=[shared])),
-        reporter.send(report(place=where)),
+        reporter.send(report(place=where, persons=[first])),
     ]
 
 

@@ -2,8 +2,10 @@
 a report withdrawn: something of everything that is stored.
 """
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
@@ -35,11 +37,13 @@ async def link_sample(database: Database) -> None:
     """Fill a migrated database without rows."""
     model, catalogue = load_model(), load_catalogue()
     intake = Intake(_KEYRING, _SEALER, catalogue, model, new_id)
-    with opened_file(DEMO, Format.NDJSON, scenario=True) as source:
-        rejected: list[bytes] = []
-        door = Door(database, intake, None, rejected.append, lambda _: None)
-        tally = await accept_rows(source.rows, door)
-    assert tally.created == len(DEMO.read_text().splitlines()), rejected
+    lines = [*DEMO.read_text().splitlines(), *_attached()]
+    with TemporaryDirectory() as folder:
+        with opened_file(_written(folder, lines), Format.NDJSON, scenario=True) as source:
+            rejected: list[bytes] = []
+            door = Door(database, intake, None, rejected.append, lambda _: None)
+            tally = await accept_rows(source.rows, door)
+    assert tally.created == len(lines), rejected
     linker = Linker(
         database.engine,
         comparing=Comparing(model, _KEYRING, _SEALER),
@@ -50,6 +54,34 @@ async def link_sample(database: Database) -> None:
     await _conclude(database)
     await _withdraw_from_largest(database)
     await _link_all(linker)
+
+
+def _written(folder: str, lines: list[str]) -> Path:
+    reports = Path(folder, "reports.ndjson")
+    reports.write_text("\n".join(lines))
+    return reports
+
+
+def _attached() -> list[str]:
+    """Two reports that a phone links, and one that a rare first name in their town attaches."""
+    sender = {"ref": "sample", "name": "Sample", "kind": "ngo", "country": "SK"}
+    place = {"country": "SK", "locality": "Brezno"}
+    phone = {"kind": "phone", "value": "+421 905 000 987", "role": "suspected_perpetrator"}
+    whole, first = {"name": "Vendelína Vymyslená"}, {"given_name": "Vendelína"}
+    several = (
+        {"attributes": [phone], "place": place, "persons": [whole]},
+        {"attributes": [phone], "place": place},
+        {"place": place, "persons": [first]},
+    )
+    return [
+        json.dumps(
+            {
+                "organisation": sender,
+                "report": {"external_ref": f"A-{n}", "observed_from": "2026-03-01", **each},
+            }
+        )
+        for n, each in enumerate(several)
+    ]
 
 
 async def _link_all(linker: Linker) -> None:

@@ -194,7 +194,7 @@ BREACHES = {
         f"UPDATE link SET parts = '[]' WHERE {FIRST_LINK} RETURNING report_lo, report_hi",
     ],
     "link-reaches-the-threshold": [
-        f"UPDATE link SET weight = 14.99 WHERE {FIRST_LINK} RETURNING report_lo, report_hi",
+        f"UPDATE link SET weight = 13.99 WHERE {FIRST_LINK} RETURNING report_lo, report_hi",
     ],
     "link-names-no-stopped-value": [STOPPED],
     "link-names-what-both-carry": [
@@ -365,7 +365,7 @@ EXCUSED = {
     ),
     "a link of another model below the threshold": (
         "link-reaches-the-threshold",
-        f"UPDATE link SET weight = 14.99 WHERE {FIRST_LINK} RETURNING report_lo, report_hi",
+        f"UPDATE link SET weight = 13.99 WHERE {FIRST_LINK} RETURNING report_lo, report_hi",
         "UPDATE link SET model_version = '0'",
     ),
     "a join that was taken back later": (
