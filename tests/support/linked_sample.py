@@ -38,11 +38,13 @@ async def link_sample(database: Database) -> None:
     model, catalogue = load_model(), load_catalogue()
     intake = Intake(_KEYRING, _SEALER, catalogue, model, new_id)
     lines = [*DEMO.read_text().splitlines(), *_attached()]
-    with TemporaryDirectory() as folder:
-        with opened_file(_written(folder, lines), Format.NDJSON, scenario=True) as source:
-            rejected: list[bytes] = []
-            door = Door(database, intake, None, rejected.append, lambda _: None)
-            tally = await accept_rows(source.rows, door)
+    rejected: list[bytes] = []
+    with (
+        TemporaryDirectory() as folder,
+        opened_file(_written(folder, lines), Format.NDJSON, scenario=True) as source,
+    ):
+        door = Door(database, intake, None, rejected.append, lambda _: None)
+        tally = await accept_rows(source.rows, door)
     assert tally.created == len(lines), rejected
     linker = Linker(
         database.engine,
