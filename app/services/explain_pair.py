@@ -10,9 +10,9 @@ from app.domain.linkage.scoring import Evidence
 from app.domain.linkage.spread import Linking
 from app.linking.comparing import Comparing
 from app.linking.neighbourhood import Neighbourhood, complete
-from app.storage.repositories import lead_links, links, pairs, places, shared_values
+from app.storage.repositories import judgements, lead_links, links, pairs, places, shared_values
+from app.storage.repositories.judgements import JudgementRow
 from app.storage.repositories.links import Pair, pair_of
-from app.storage.repositories.pairs import Judged
 from app.storage.repositories.places import Place
 from app.storage.session import ReadConnection
 
@@ -43,7 +43,7 @@ class ExplainedPair:
     reason: Reason
     evidence: Evidence
     not_linking: Sequence[Unlinking]
-    judgement: Judged | None
+    judgement: JudgementRow | None
     carriers: Mapping[bytes, int]
 
     @property
@@ -64,7 +64,7 @@ async def explain_pair(
     between = _Between(
         found.weigh(*pair),
         await _not_linking(connection, found, pair),
-        await pairs.judgement_of(connection, pair),
+        await judgements.in_force(connection, pair),
     )
     homes = await places.places_of(connection, pair)
     reason = reason_of(await _situation(connection, found, pair, homes, between), comparing.model)
@@ -80,7 +80,7 @@ class _Between(NamedTuple):
 
     evidence: Evidence
     not_linking: Sequence[Unlinking]
-    judgement: Judged | None
+    judgement: JudgementRow | None
 
 
 async def _situation(
@@ -98,7 +98,7 @@ async def _situation(
         together=len(homes) == len(pair) and len(leads) == 1,
         evidence=between.evidence,
         attached=len({home.attached for home in homes.values()}) > 1,
-        judged=between.judgement and between.judgement.kind,
+        judged=None if between.judgement is None else between.judgement.kind,
         compared=found.compare(*pair) is not None,
         shares=bool(between.not_linking),
         divided=divided,

@@ -1,15 +1,14 @@
 """List pairs of leads that may belong together: evidence crosses them that did not join them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from app.crypto.ids import new_id
 from app.crypto.sealing import Sealer
-from app.domain.access import Principal, Purpose
 from app.domain.linkage.model import LinkageModel
 from app.intake.content import Content
+from app.intake.members import Visit
 from app.intake.readable import open_readable
 from app.storage.repositories import audit, judgements, proposals, reports
 from app.storage.repositories.lead_links import FullLink
@@ -18,15 +17,6 @@ from app.storage.repositories.proposals import Behind
 from app.storage.session import WriteConnection
 
 Reason = Literal["weak evidence", "large lead", "judged apart elsewhere"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads, why, and when: what the access log keeps."""
-
-    principal: Principal
-    purpose: Purpose
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +46,7 @@ async def list_proposals(
     connection: WriteConnection,
     model: LinkageModel,
     *,
-    reader: Reader,
+    visit: Visit,
     sealer: Sealer,
     behind: Behind | None,
     limit: int,
@@ -79,14 +69,14 @@ async def list_proposals(
     ends = {report for each in items for report in each.link.reports}
     records = await reports.find_many(connection, list(ends))
     opened = {
-        id_: open_readable(record, reader.principal, sealer) for id_, record in records.items()
+        id_: open_readable(record, visit.principal, sealer) for id_, record in records.items()
     }
     contents = {id_: content for id_, content in opened.items() if content is not None}
     leads = {lead for each in items for lead in each.leads}
     await audit.record(
         connection,
-        [_entry(reader, "proposal_read", "lead", each) for each in sorted(leads)]
-        + [_entry(reader, "report_read", "report", each) for each in sorted(contents)],
+        [_entry(visit, "proposal_read", "lead", each) for each in sorted(leads)]
+        + [_entry(visit, "report_read", "report", each) for each in sorted(contents)],
     )
     return Proposals(items, contents, more)
 
@@ -102,7 +92,5 @@ def _reason(link: FullLink, model: LinkageModel, apart: bool) -> Reason:  # noqa
     return "weak evidence"
 
 
-def _entry(reader: Reader, action: str, kind: str, object_id: UUID) -> audit.Entry:
-    return audit.Entry(
-        new_id(), reader.at, reader.principal, action, kind, object_id, reader.purpose
-    )
+def _entry(visit: Visit, action: str, kind: str, object_id: UUID) -> audit.Entry:
+    return audit.Entry(new_id(), visit.at, visit.principal, action, kind, object_id, visit.purpose)

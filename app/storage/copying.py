@@ -7,8 +7,9 @@ lengths, which `unnest` does not.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table
 
+from app.storage.driver import driver_of
 from app.storage.session import WriteConnection
 
 
@@ -19,11 +20,5 @@ async def copy_rows(
     rows: Iterable[Sequence[Any]],
 ) -> None:
     """Append `rows` (in the order of `columns`) to `table`."""
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    if driver is None or not driver.is_in_transaction():
-        # SQLAlchemy opens the transaction with the first statement that goes through it.
-        await connection.execute(text("SELECT 1"))
-        driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None  # noqa: S101 - narrows the type; a live connection has one
+    driver = await driver_of(connection)
     await driver.copy_records_to_table(table.name, columns=columns, records=rows)

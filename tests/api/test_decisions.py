@@ -1,8 +1,5 @@
 """Decisions over HTTP: join, separate, what overrides what, who may decide and read the reasons."""
 
-import os
-import subprocess
-import sys
 import threading
 import uuid
 
@@ -10,21 +7,9 @@ import httpx2
 import pytest
 
 from tests.support.reports import email, report
-from tests.support.service import ROOT, ROOT_KEY
 
 WHY = {"Purpose": "investigation"}
 REASON = "Ten istý majiteľ bytu."
-
-
-@pytest.fixture
-def lead_of(network):
-    """The lead that a report is in at the moment."""
-
-    def lead_of(body):
-        statement = "SELECT lead_id FROM lead_membership WHERE report_id = $1"
-        return str(network.one(statement, uuid.UUID(body["id"])))
-
-    return lead_of
 
 
 @pytest.fixture
@@ -40,26 +25,6 @@ def decide(network, agency, lead_of):
         return answer.json()
 
     return decide
-
-
-@pytest.fixture
-def relink(network, tmp_path):
-    """Link everything anew, by the command."""
-
-    def relink():
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("TESSERA_")}
-        ours = {
-            "TESSERA_DATABASE_URL": network.dsn,
-            "TESSERA_SECRET_KEY": ROOT_KEY,
-            "PYTHONPATH": str(ROOT),
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "app", "relink"],
-            cwd=tmp_path, env=kept | ours, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-
-    return relink
 
 
 def listed(caller, lead_id, **query):

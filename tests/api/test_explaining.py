@@ -18,17 +18,6 @@ MODEL = load_model()
 
 
 @pytest.fixture(scope="module")
-def lead_of(network):
-    """The lead that a report is in at the moment."""
-
-    def lead_of(body):
-        statement = "SELECT lead_id FROM lead_membership WHERE report_id = $1"
-        return str(network.one(statement, uuid.UUID(body["id"])))
-
-    return lead_of
-
-
-@pytest.fixture(scope="module")
 def path_of(agency, lead_of):
     """The answer to the question for the chain between two reports."""
 

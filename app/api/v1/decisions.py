@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic_core import to_json
 from starlette.responses import Response
 
+from app.api.answers import MOVED, json_answer, moved
 from app.api.auth import LeadReader, LeadWriter
 from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Now, Parts, ReadTx
@@ -22,10 +22,6 @@ from app.storage.repositories.judgements import JudgementRow
 from app.storage.session import writing
 
 router = APIRouter(prefix="/v1/leads", tags=["decisions"])
-_JSON = "application/json"
-_MOVED: dict[int | str, dict[str, Any]] = {
-    301: {"description": "Merged into the lead named by Location"}
-}
 
 
 @router.post(
@@ -52,14 +48,14 @@ async def post_decision(
             sealer=parts.sealer,
             now=now,
         )
-    return Response(to_json(decision(row)), 201, media_type=_JSON)
+    return json_answer(decision(row), 201)
 
 
 @router.get(
     "/{lead_id:uuid}/decisions",
     operation_id="listDecisions",
     response_model=DecisionPage,
-    responses=_MOVED,
+    responses=MOVED,
 )
 async def get_decisions(
     lead_id: UUID,
@@ -74,9 +70,7 @@ async def get_decisions(
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:
-        heir = str(lead.merged_into)
-        location = {"Location": f"/v1/leads/{heir}/decisions"}
-        return Response(to_json({"merged_into": heir}), 301, location, _JSON)
+        return moved(lead.merged_into, "/decisions")
     key, kind = parts.keyring.cursor, f"lead-decisions:{lead_id}"
     found = await list_decisions(
         connection,
@@ -90,7 +84,7 @@ async def get_decisions(
         last = found[limit - 1].row
         following = encode_cursor(key, kind, [last.at, last.id])
     items = [_listed(each, parts.sealer) for each in found[:limit]]
-    return Response(to_json({"items": items, "next": following}), media_type=_JSON)
+    return json_answer({"items": items, "next": following})
 
 
 def decision(row: JudgementRow) -> dict[str, Any]:

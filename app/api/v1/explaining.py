@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic_core import to_json
 from starlette.responses import Response
 
+from app.api.answers import MOVED, json_answer, moved
 from app.api.auth import LeadReader
 from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Installation, Now, Parts, StatedPurpose, WriteTx
@@ -56,7 +56,7 @@ _NO_EVIDENCE: Mapping[str, Any] = {
     "/leads/{lead_id:uuid}/path",
     operation_id="findPath",
     response_model=PathOut,
-    responses={301: {"description": "Merged into the lead named by Location"}},
+    responses=MOVED,
 )
 async def get_path(
     lead_id: UUID,
@@ -76,9 +76,7 @@ async def get_path(
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:
-        heir = f"/v1/leads/{lead.merged_into}/path?from={start}&to={end}"
-        body = {"merged_into": str(lead.merged_into)}
-        return _json(body, 301, {"Location": heir})
+        return moved(lead.merged_into, f"/path?from={start}&to={end}")
     chain = await find_path(connection, lead_id, start, end, model=parts.model)
     opened = await read_lead(
         connection,
@@ -90,7 +88,7 @@ async def get_path(
     links = [hop.link for hop in chain.hops]
     values = {part.value for link in links if link for part in link.parts if part.value}
     carriers = await lead_links.count_carriers(connection, values)
-    return _json(_path(opened, chain, links, carriers, parts))
+    return json_answer(_path(opened, chain, links, carriers, parts))
 
 
 @router.post(
@@ -116,7 +114,7 @@ async def post_explain(
         found = await explain_pair(connection, one, other, comparing=comparing)
     async with writing(parts.database.engine) as connection:
         await log_read(connection, members, Visit(principal, purpose, now))
-    return _json(_explanation(pair, found, members, parts))
+    return json_answer(_explanation(pair, found, members, parts))
 
 
 def _path(
@@ -172,7 +170,3 @@ def _explanation(
         "judgement": judgement and {"kind": judgement.kind, "at": judgement.at},
         "model_version": parts.model.version,
     }
-
-
-def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(to_json(body), status, headers, "application/json")

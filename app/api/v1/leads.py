@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from app.api.answers import MOVED, json_answer, moved
 from app.api.auth import LeadReader, LeadWriter
 from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Now, Parts, ReadTx, StatedPurpose, WriteTx
@@ -29,7 +30,7 @@ from app.domain.leads import LeadStatus
 from app.domain.reports import ReportStatus
 from app.intake.members import Member, Page, Visit
 from app.services.explain_links import explain_links
-from app.services.read_lead import OpenedLead, read_lead
+from app.services.read_lead import read_lead
 from app.services.read_past_lead import PastLead, read_past_lead
 from app.services.record_outcome import Outcome, record_outcome
 from app.storage.repositories import feedback, leads
@@ -37,9 +38,6 @@ from app.storage.repositories.leads import LeadFilter
 from app.storage.session import writing
 
 router = APIRouter(prefix="/v1/leads", tags=["leads"])
-_MOVED: dict[int | str, dict[str, Any]] = {
-    301: {"description": "Merged into the lead named by Location"}
-}
 Sort = Literal["-score", "-updated_at"]
 AsOf = Annotated[
     Moment | None,
@@ -88,14 +86,14 @@ async def list_leads(
         last = found[limit - 1]
         following = encode_cursor(key, kind, [getattr(last, column), str(last.id)])
     items = [lead_views.summary(lead) for lead in found[:limit]]
-    return _json({"items": items, "next": following})
+    return json_answer({"items": items, "next": following})
 
 
 @router.get(
     "/{lead_id:uuid}",
     operation_id="readLead",
     response_model=LeadOut | PastLeadOut,
-    responses=_MOVED,
+    responses=MOVED,
 )
 async def get_lead(
     lead_id: UUID,
@@ -114,19 +112,19 @@ async def get_lead(
         past = await read_past_lead(
             connection, lead_id, moment_of(as_of), visit=visit, sealer=parts.sealer
         )
-        return _moved_then(past) if past.merged_into is not None else _json(_past(past))
+        return _moved_then(past) if past.merged_into is not None else json_answer(_past(past))
     opened = await read_lead(connection, lead_id, visit=visit, sealer=parts.sealer)
     if opened.lead.merged_into is not None:
-        return _moved(opened)
+        return moved(opened.lead.merged_into)
     body = lead_views.whole(opened, parts.catalogue)
-    return _json(body, headers={"ETag": f'"{opened.lead.version}"'})
+    return json_answer(body, headers={"ETag": f'"{opened.lead.version}"'})
 
 
 @router.get(
     "/{lead_id:uuid}/reports",
     operation_id="readLeadReports",
     response_model=LeadReportsOut,
-    responses=_MOVED,
+    responses=MOVED,
 )
 async def get_lead_reports(
     lead_id: UUID,
@@ -159,16 +157,16 @@ async def get_lead_reports(
     else:
         opened = await read_lead(connection, lead_id, visit=visit, sealer=sealer, page=page)
         if opened.lead.merged_into is not None:
-            return _moved(opened, "/reports")
+            return moved(opened.lead.merged_into, "/reports")
         found = opened.members
         items = [lead_views.member(member, parts.catalogue) for member in found]
     more = len(found) > limit
     following = encode_cursor(key, kind, str(found[limit - 1].record.id)) if more else None
-    return _json({"items": items[:limit], "next": following})
+    return json_answer({"items": items[:limit], "next": following})
 
 
 @router.get(
-    "/{lead_id:uuid}/links", operation_id="explainLead", response_model=LinksOut, responses=_MOVED
+    "/{lead_id:uuid}/links", operation_id="explainLead", response_model=LinksOut, responses=MOVED
 )
 async def get_lead_links(
     lead_id: UUID,
@@ -192,10 +190,10 @@ async def get_lead_links(
         only=explanation.reports(),
     )
     if opened.lead.merged_into is not None:
-        return _moved(opened, "/links")
+        return moved(opened.lead.merged_into, "/links")
     body = lead_views.links(opened, explanation, parts.keyring)
     more = len(body["items"]) > limit
-    return _json(
+    return json_answer(
         {
             "items": body["items"][:limit],
             "not_linking": body["not_linking"],
@@ -211,7 +209,7 @@ async def get_lead_links(
     "/{lead_id:uuid}/history",
     operation_id="readLeadHistory",
     response_model=HistoryOut,
-    responses=_MOVED,
+    responses=MOVED,
 )
 async def get_lead_history(
     lead_id: UUID,
@@ -229,12 +227,12 @@ async def get_lead_history(
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:
-        return _moved(OpenedLead(lead, []), "/history")
+        return moved(lead.merged_into, "/history")
     events = await leads.history(connection, lead_id)
     outcomes = await feedback.outcomes_of(connection, lead_id)
     told = [lead_views.outcome(each, parts.sealer) for each in outcomes]
     items = lead_views.told_history(events, told)
-    return _json(_slice(items, parts, f"lead-history:{lead_id}", limit, after))
+    return json_answer(_slice(items, parts, f"lead-history:{lead_id}", limit, after))
 
 
 @router.post(
@@ -261,7 +259,7 @@ async def post_outcome(
             now=now,
         )
     body = {"id": str(row.id), "lead_id": str(lead_id), "status": row.status, "at": row.at}
-    return _json(body, 201)
+    return json_answer(body, 201)
 
 
 def _slice(
@@ -274,18 +272,12 @@ def _slice(
     return {"items": items[start:end], "next": following}
 
 
-def _moved(opened: OpenedLead, suffix: str = "") -> Response:
-    location = f"/v1/leads/{opened.lead.merged_into}{suffix}"
-    body = {"merged_into": str(opened.lead.merged_into)}
-    return _json(body, 301, {"Location": location})
-
-
 def _moved_then(past: PastLead, suffix: str = "") -> Response:
     """To the lead that stood in the place of this one at the time that was asked for."""
     heir = str(past.merged_into)
     at = to_json(past.at).decode().strip('"')
     location = f"/v1/leads/{heir}{suffix}?as_of={at}"
-    return _json({"merged_into": heir}, 301, {"Location": location})
+    return json_answer({"merged_into": heir}, 301, {"Location": location})
 
 
 def _past(past: PastLead) -> dict[str, Any]:
@@ -303,7 +295,3 @@ def _past_member(member: Member, catalogue: Catalogue) -> dict[str, Any]:
     if member.record.status == ReportStatus.WITHDRAWN:
         return {"id": str(member.record.id), "withheld": True, "withdrawn": True}
     return {**lead_views.member(member, catalogue), "withdrawn": False}
-
-
-def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(to_json(body), status, headers, "application/json")

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic_core import to_json
 from starlette.responses import Response
 
+from app.api.answers import json_answer
 from app.api.auth import LeadReader, LeadWriter
 from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Installation, Now, Parts, StatedPurpose, WriteTx
@@ -19,16 +19,16 @@ from app.api.v1.decisions import decision
 from app.api.v1.schemas.decisions import AnswerIn, DecisionOut, ProposalPage
 from app.domain.access import Principal
 from app.domain.errors import InvalidInputError, LeadMergedError, NotFoundError
+from app.intake.members import Visit
 from app.services.find_proposal import find_proposal
 from app.services.judge_reports import Judgement, judge_reports
-from app.services.list_proposals import Proposals, Reader, list_proposals
+from app.services.list_proposals import Proposals, list_proposals
 from app.storage.repositories import lead_links
 from app.storage.repositories.links import Pair
 from app.storage.repositories.proposals import Behind
 from app.storage.session import ReadConnection, writing
 
 router = APIRouter(prefix="/v1/proposals", tags=["decisions"])
-_JSON = "application/json"
 _KIND = "proposals"
 _UUID = 16
 
@@ -50,7 +50,7 @@ async def get_proposals(
     page = await list_proposals(
         connection,
         parts.model,
-        reader=Reader(principal, purpose, now),
+        visit=Visit(principal, purpose, now),
         sealer=parts.sealer,
         behind=_position(decode_cursor(key, _KIND, after)) if after else None,
         limit=limit,
@@ -60,7 +60,7 @@ async def get_proposals(
         last = page.items[-1].link
         following = encode_cursor(key, _KIND, [last.weight, *last.reports])
     items = await _shown(connection, page, parts)
-    return Response(to_json({"items": items, "next": following}), media_type=_JSON)
+    return json_answer({"items": items, "next": following})
 
 
 @router.post(
@@ -121,7 +121,7 @@ async def _answer(
             # A report that the caller may not read, or leads that changed in this moment: either
             # way there is nothing here that the caller could decide.
             raise NotFoundError from None
-    return Response(to_json(decision(row)), 201, media_type=_JSON)
+    return json_answer(decision(row), 201)
 
 
 async def _shown(

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 from starlette.responses import Response
 
+from app.api.answers import json_answer
 from app.api.auth import ReportReader, ReportWriter
 from app.api.bodies import json_body, json_request
 from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx, installation_of
@@ -105,7 +106,7 @@ async def submit_report(request: Request, principal: ReportWriter) -> Response:
         fresh = Content(
             from_json(submission.content), new.observation.values, new.observation.warnings
         )
-        return _json(present_report(accepted.record, fresh, parts.catalogue), 201, headers)
+        return json_answer(present_report(accepted.record, fresh, parts.catalogue), 201, headers)
     return _report_response(accepted.record, parts, 200, headers)
 
 
@@ -126,7 +127,7 @@ async def list_reports(
     more = len(found) > limit
     items = [_present(record, parts) for record in found[:limit]]
     following = encode_cursor(key, _CURSOR, str(found[limit - 1].id)) if more else None
-    return _json({"items": items, "next": following})
+    return json_answer({"items": items, "next": following})
 
 
 @router.post(
@@ -142,7 +143,7 @@ async def assess_report(
     content = await json_body(request, limit=parts.body_limit)
     understood = understand(read_submission(content, principal).draft, parts.intake, now)
     observation = understood.observation
-    return _json(
+    return json_answer(
         {
             "assessment": understood.assessment.as_dict(),
             "values": [present_value(value) for value in observation.values],
@@ -246,8 +247,4 @@ def _present(record: ReportRecord, parts: Installation) -> dict[str, Any]:
 def _report_response(
     record: ReportRecord, parts: Installation, status: int, headers: dict[str, str]
 ) -> Response:
-    return _json(_present(record, parts), status, headers)
-
-
-def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(to_json(body), status, headers, "application/json")
+    return json_answer(_present(record, parts), status, headers)

@@ -76,7 +76,6 @@ def normalise_url(raw: str, context: Context) -> Outcome:
     A site without a page in it is kept as "site_only" and never links: thousands of adverts
     stand on one portal.
     """
-    del context
     if is_placeholder(raw):
         return NOT_KNOWN
     parts = split_url(raw)
@@ -85,6 +84,9 @@ def normalise_url(raw: str, context: Context) -> Outcome:
     path, query = _canonical_path(parts.path), _canonical_query(parts.query)
     route = _route(parts.fragment)
     value = f"{parts.host}{parts.port}{path}{'?' if query else ''}{query}{route}"
+    if (settled := _trimmed(value)) != value:
+        # A percent-encoded full stop or colon stood at the end, where a sentence has its own.
+        return normalise_url(settled, context)
     if not query and not route and (not path or _HOME.fullmatch(path)):
         return Outcome((Normalised(value, is_service=True, note="site_only"),))
     return Outcome((Normalised(value, note="mixed_script" if _imitates(parts.host) else None),))
@@ -112,12 +114,16 @@ def _armed(defanged: re.Match[str]) -> str:
 
 def _without_scheme(text: str) -> str:
     """Return what follows "https://"; "" for mail addresses, other schemes and nothing."""
-    text = text.lstrip(_EDGES)
-    text = text.rstrip(_EDGES + (_TRAILING if "(" in text else _TRAILING + ")"))
+    text = _trimmed(text.lstrip(_EDGES))
     scheme = _SCHEME.match(text)
     if scheme:
         return text[scheme.end() :]
     return "" if _MAIL_OR_OTHER_SCHEME.match(text) else text
+
+
+def _trimmed(text: str) -> str:
+    """Without the punctuation of the sentence that it ends."""
+    return text.rstrip(_EDGES + (_TRAILING if "(" in text else _TRAILING + ")"))
 
 
 def _canonical_host(host: str) -> str | None:

@@ -3,7 +3,6 @@ share without being linked by it, and whether a change still waits for the linke
 """
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,13 +11,6 @@ from sqlalchemy import text
 from app.storage.repositories.lead_links import FullLink, full_link
 from app.storage.repositories.links import Pair
 from app.storage.session import ReadConnection
-
-
-class Judged(NamedTuple):
-    """What an analyst decided on a pair, "join" or "separate", and when."""
-
-    kind: str
-    at: datetime
 
 
 class Unfit(NamedTuple):
@@ -42,21 +34,6 @@ async def links_of(connection: ReadConnection, pairs: Collection[Pair]) -> dict[
         {"los": [lo for lo, _ in pairs], "his": [hi for _, hi in pairs]},
     )
     return {link.reports: link for link in (full_link(row) for row in rows)}
-
-
-async def judgement_of(connection: ReadConnection, pair: Pair) -> Judged | None:
-    """The judgement in force on a pair: the latest."""
-    rows = await connection.execute(
-        text(
-            """
-            SELECT kind, at FROM judgement WHERE report_lo = :lo AND report_hi = :hi
-            ORDER BY at DESC, id DESC LIMIT 1
-            """
-        ),
-        {"lo": pair[0], "hi": pair[1]},
-    )
-    row = rows.one_or_none()
-    return None if row is None else Judged(row.kind, row.at)
 
 
 async def unfit_values(connection: ReadConnection, pair: Pair) -> list[Unfit]:

@@ -7,12 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.api.v1.schemas.leads import LinkOut
-
-
-def _visible(text: str) -> str:
-    if not any(character.isprintable() and character != " " for character in text):
-        raise ValueError("has no visible character")
-    return text
+from app.api.v1.schemas.report import visible
 
 
 def _different(pair: list[UUID]) -> list[UUID]:
@@ -29,7 +24,7 @@ Reason = Annotated[
         description="why; for agencies only",
         json_schema_extra={"pattern": r"\S"},
     ),
-    AfterValidator(_visible),
+    AfterValidator(visible),
 ]
 
 

@@ -54,7 +54,8 @@ def _nuts(region: str) -> str:
     return region
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Refuse a text in which nothing can be seen. Raises ValueError."""
     if not any(character.isprintable() and character != " " for character in text):
         raise ValueError("has no visible character")
     return text
@@ -298,7 +299,7 @@ class ReportIn(_Part):
             description="the sender's own reference, unique within the organisation",
             json_schema_extra={"pattern": r"\S"},
         ),
-        AfterValidator(_visible),
+        AfterValidator(visible),
     ]
     observed_from: Moment
     observed_to: Moment | None = None

@@ -124,3 +124,17 @@ def test_what_is_no_page_has_no_value(raw):
 def test_a_broken_punycode_host_is_kept_without_a_note():
     (value,) = normalise_url("https://xn--99999999.example/ad", Context()).values
     assert value.note is None
+
+
+@pytest.mark.parametrize("raw", ["https://werk.example/%3A", "werk.example/.%2E", "werk.example"])
+def test_an_encoded_mark_at_the_end_is_no_page(raw):
+    [found] = normalise_url(raw, Context()).values
+    assert (found.value, found.note) == ("werk.example", "site_only")
+
+
+def test_an_encoded_mark_at_the_end_of_a_query_goes_like_a_plain_one():
+    values = [
+        normalise_url(f"https://werk.example/a?b=c{mark}", Context()).values
+        for mark in ("", ":", "%3A")
+    ]
+    assert values[0] == values[1] == values[2]
