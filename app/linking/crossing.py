@@ -27,8 +27,15 @@ async def note_crossings(
         leads |= dict.fromkeys(group.cluster.nodes, group.lead_id)
         if _size(group, region) >= model.leads.core:
             cores.add(group.lead_id)
-    nodes = {report: region.node(report) for pair in region.links for report in pair}
-    places = {report: leads[node] for report, node in nodes.items() if node in leads}
+    places: dict[UUID, UUID] = {}
+    for report in {report for pair in region.links for report in pair}:
+        home, node = region.homes.get(report), region.node(report)
+        if node in leads:
+            places[report] = leads[node]
+        elif home is not None:
+            places[report] = leads.get(home.lead_id, home.lead_id)
+            if home.core >= model.leads.core:
+                cores.add(places[report])
     found = crossing(region.links, places, cores)
     if found:
         await proposals.note(connection, found)

@@ -78,7 +78,6 @@ async def _find_evidence(
     return Start(
         fresh=work.fresh,
         broken=occasion.leads | {place.lead_id for place in broken.values()},
-        touched={report for pair in found.changed for report in pair} - work.fresh,
         changed=found.changed,
         leaving=occasion.leaving.keys(),
     )

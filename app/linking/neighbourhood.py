@@ -59,9 +59,9 @@ class Neighbourhood:
 
     @classmethod
     def around(cls, comparing: Comparing, listed: frozenset[bytes]) -> "Neighbourhood":
-        spread = comparing.model.spread
-        values = Values(spread, listed=listed)
-        return cls(comparing, Reports(comparing), values, Look(values), Look(Keys(spread)))
+        model = comparing.model
+        values, keys = Values(model, listed=listed), Keys(model.spread)
+        return cls(comparing, Reports(comparing), values, Look(values), Look(keys))
 
     def evidence(self) -> dict[Pair, Evidence]:
         """The evidence of every pair that something brings together."""
@@ -234,16 +234,22 @@ async def _follow_values(
     removed: Collection[bytes],
 ) -> set[UUID]:
     """Pair the carriers of values whose standing changed; returns the carriers of those with
-    many, all of whose pairs have to be looked at.
+    many that may link more than before, all of whose pairs have to be looked at.
     """
     again: set[UUID] = set()
     for change in await found.values.changes(connection, new, dirty=dirty, removed=removed):
         found.judged.add(change.key)
-        _follow(found, change)
-        was_star = change.before is not None and change.before.standing.linking is Linking.STAR
-        unknown = change.before is None and change.now.is_sample
-        if was_star or unknown or change.now.standing.linking is Linking.STAR:
-            again |= set(await carriers.all_of_value(connection, change.key, also=list(dirty)))
+        if change.links_nothing:
+            continue
+        if not change.is_of_many:
+            _follow(found, change)
+            continue
+        everyone = await carriers.all_of_value(connection, change.key, also=list(dirty))
+        if change.weakens:
+            found.weakened.append(everyone)
+            found.pairs |= _each_with(change.other_representatives, everyone)
+        else:
+            again |= set(everyone)
     return again
 
 
@@ -291,9 +297,11 @@ async def _gather_stars(
         heads = [report for report in seen.representatives if report in pending]
         if heads:
             everyone = await carriers.all_of_value(connection, value, also=dirty)
-            found.pairs |= {
-                pair_of(head, other) for head in heads for other in everyone if other != head
-            }
+            found.pairs |= _each_with(heads, everyone)
+
+
+def _each_with(heads: Iterable[UUID], everyone: Sequence[UUID]) -> set[Pair]:
+    return {pair_of(head, other) for head in heads for other in everyone if other != head}
 
 
 def _pair_up(found: Neighbourhood, pending: Iterable[UUID]) -> None:

@@ -1,17 +1,20 @@
 """Gather what has to be put together anew, and nothing else.
 
-A lead with a core of some size that is only added to stands in for all its reports, so that
-growth costs nothing per old member. A lead that may fall apart, that a judgement concerns, or
-that is so small that weak evidence may bring it elsewhere, is taken apart into its reports.
+Strong evidence is followed wherever it leads. A lead with a core of some size that is only added
+to stands in for all its reports, so that growth costs nothing per old member; one that may fall
+apart, that a judgement concerns, or that is so small that weak evidence may bring it elsewhere,
+is taken apart into its reports. Weak evidence is followed only where it may bring something
+somewhere: down from a core to the small groups that may come to it, up from a small group to the
+cores to which it may go. Between two reports that are alone it brings nobody anywhere.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.domain.linkage.clustering import clusters_of
 from app.domain.linkage.model import LinkageModel
-from app.domain.linkage.partition import Judgements, Link, Node, binds
+from app.domain.linkage.partition import REPORTS_WITH_A_THING, Judgements, Link, Node
 from app.storage.repositories import links, places
 from app.storage.repositories.links import Pair, Weight
 from app.storage.repositories.places import Core, Place
@@ -22,13 +25,12 @@ from app.storage.session import ReadConnection
 class Start:
     """Where a region begins.
 
-    fresh: reports that are in no lead yet. broken: leads that may fall apart. touched: reports
-    whose links changed otherwise. changed: the links that changed. leaving: withdrawn reports.
+    fresh: reports that are in no lead yet. broken: leads that may fall apart. changed: the links
+    that changed. leaving: withdrawn reports.
     """
 
     fresh: Collection[UUID]
     broken: Collection[UUID]
-    touched: Collection[UUID]
     changed: Collection[Pair]
     leaving: Collection[UUID]
 
@@ -38,7 +40,8 @@ class Region:
     """What one step puts together.
 
     loose: reports on their own, with where each was before (None: nowhere). intact: leads that
-    stand for their cores. broken: leads that are put together anew from their reports.
+    stand for their cores. broken: leads that are put together anew from their reports. homes:
+    where reports are that are linked with loose ones.
     """
 
     loose: dict[UUID, Place | None] = field(default_factory=dict)
@@ -93,8 +96,7 @@ async def gather(connection: ReadConnection, start: Start, model: LinkageModel) 
     gathering = _Gathering(connection, model, frozenset(start.leaving))
     await gathering.loosen(dict.fromkeys(start.fresh))
     await gathering.take_apart(start.broken)
-    await gathering.know(await links.of_pairs(connection, start.changed))
-    await gathering.enter(start.touched)
+    await gathering.enter_changed(start.changed)
     await gathering.settle()
     return gathering.region
 
@@ -114,45 +116,15 @@ class _Gathering:
         while True:
             while new := self.region.loose.keys() - self._asked:
                 self._asked |= new
-                await self.know(await links.incident(self.connection, new))
+                found = await links.incident(self.connection, new)
+                await self._know(found)
                 await self._judge(new)
-                await self.enter(self._ends())
-            crowded = self._crowded()
-            if not crowded:
+                await self._enter(end for each in found if self._binds(each) for end in each.pair)
+            clusters = self._clusters()
+            if too_much := self._merged(clusters) | self._crowded(clusters):
+                await self.take_apart(too_much)
+            elif not await self._follow_weak(clusters):
                 return
-            await self.take_apart(crowded)
-
-    async def know(self, weights: Iterable[Weight]) -> None:
-        """Add links, and learn where their ends are."""
-        found = {weight.pair: weight for weight in weights}
-        self.region.links |= found
-        ends = {report for pair in found for report in pair}
-        missing = ends - self.region.loose.keys() - self.region.homes.keys()
-        self.region.homes |= await places.places_of(self.connection, missing)
-
-    async def enter(self, reports: Iterable[UUID]) -> None:
-        """Bring linked reports in: loose where what they are part of is small, else by leads."""
-        outside = {
-            report: self.region.homes.get(report)
-            for report in reports
-            if report not in self.region.loose and report not in self.leaving
-        }
-        unknown = [report for report, home in outside.items() if home is None]
-        if unknown:
-            found = await places.places_of(self.connection, unknown)
-            self.region.homes |= found
-            outside |= found
-        attached = {r: home for r, home in outside.items() if home is not None and home.attached}
-        cores = {home.lead_id for home in outside.values() if home and not home.attached}
-        new = cores - self.region.intact.keys() - self.region.broken
-        known = await places.cores(self.connection, new) if new else {}
-        small = {lead for lead, core in known.items() if self._must_open(core)}
-        self.region.intact |= {lead: c for lead, c in known.items() if lead not in small}
-        await self.loosen(attached)
-        await self.take_apart(small)
-
-    def _must_open(self, core: Core) -> bool:
-        return core.size <= self.model.leads.small or core.cut or core.judged
 
     async def loosen(self, reports: Mapping[UUID, Place | None]) -> None:
         """Make reports loose."""
@@ -171,6 +143,62 @@ class _Gathering:
             members = await places.members(self.connection, new)
             await self.loosen({r: p for r, p in members.items() if r not in self.leaving})
 
+    async def enter_changed(self, pairs: Collection[Pair]) -> None:
+        """Bring in what links that changed may have held, or may hold now."""
+        found = {link.pair: link for link in await links.of_pairs(self.connection, pairs)}
+        await self._know(found.values(), besides={report for pair in pairs for report in pair})
+        binding = [link.pair for link in found.values() if self._binds(link)]
+        await self._enter(report for pair in binding for report in pair)
+        homes = self.region.homes
+        weak = [pair for pair in pairs if pair not in found or not self._binds(found[pair])]
+        ends = {report for pair in weak for report in pair}
+        await self.loosen({r: homes[r] for r in ends if r in homes and homes[r].attached})
+        await self.take_apart(
+            {
+                homes[one].lead_id
+                for pair in weak
+                for one, other in (pair, pair[::-1])
+                if one in homes and other in homes and self._may_come(homes[one], homes[other].core)
+            }
+        )
+
+    async def _know(self, found: Iterable[Weight], besides: Collection[UUID] = ()) -> None:
+        """Add links, and learn where their ends are, and these reports besides."""
+        new = {link.pair: link for link in found}
+        self.region.links |= new
+        ends = {report for pair in new for report in pair}.union(besides)
+        missing = ends - self.region.loose.keys() - self.region.homes.keys() - self.leaving
+        if missing:
+            self.region.homes |= await places.places_of(self.connection, missing)
+
+    async def _enter(self, reports: Iterable[UUID]) -> None:
+        """Bring strongly linked reports in: loose where what they are part of is small, else by
+        their leads.
+        """
+        region = self.region
+        outside = {r: region.homes[r] for r in reports if r in region.homes}
+        outside = {r: home for r, home in outside.items() if r not in region.loose}
+        await self.loosen({r: home for r, home in outside.items() if home.attached})
+        await self._stand_in({home.lead_id for home in outside.values() if not home.attached})
+        await self.take_apart(
+            {
+                home.lead_id
+                for home in outside.values()
+                if not home.attached and self._must_open(home.lead_id)
+            }
+        )
+
+    def _must_open(self, lead: UUID) -> bool:
+        core = self.region.intact.get(lead)
+        return core is not None and (core.size <= self.model.leads.small or core.cut or core.judged)
+
+    async def _stand_in(self, leads: Collection[UUID]) -> bool:
+        """Let leads stand for their cores; whether any did not yet."""
+        new = set(leads) - self.region.intact.keys() - self.region.broken
+        if new:
+            self.region.intact |= await places.cores(self.connection, new)
+        return bool(new)
+
     async def _judge(self, new: Collection[UUID]) -> None:
         found = await links.judgements_of(self.connection, reports=new)
         self.region.judgements |= found
@@ -179,30 +207,135 @@ class _Gathering:
             homes = await places.places_of(self.connection, others)
             await self.take_apart({home.lead_id for home in homes.values()})
 
-    def _ends(self) -> set[UUID]:
-        """Linked reports at the other end of a link from a loose one."""
-        loose = self.region.loose
-        return {
-            end
-            for one, other in self.region.links
-            for end, near in ((one, other), (other, one))
-            if near in loose and end not in loose
-        }
+    def _binds(self, link: Weight) -> bool:
+        return link.strong and link.weight >= self.model.thresholds.link
 
-    def _crowded(self) -> set[UUID]:
+    def _clusters(self) -> list[list[UUID]]:
+        """The nodes of the region as strong evidence alone holds them together."""
+        region = self.region
+        strong = []
+        for (one, other), link in region.links.items():
+            if self._binds(link):
+                a, b = region.node(one), region.node(other)
+                if a is not None and b is not None and a != b:
+                    strong.append((a, b))
+        return clusters_of([*region.loose, *region.intact], strong)
+
+    def _size(self, cluster: Iterable[UUID]) -> int:
+        intact = self.region.intact
+        return sum(intact[node].size if node in intact else 1 for node in cluster)
+
+    def _merged(self, clusters: Iterable[Sequence[UUID]]) -> set[UUID]:
+        """Leads that merge into a larger one: what two things of which each had one report may
+        bring there is seen by their reports.
+        """
+        merged: set[UUID] = set()
+        intact = self.region.intact
+        for cluster in clusters:
+            if len(cluster) > 1:
+                leads = sorted(
+                    (node for node in cluster if node in intact),
+                    key=lambda lead: (-intact[lead].size, lead),
+                )
+                merged.update(leads[1:])
+        return merged
+
+    def _crowded(self, clusters: Iterable[Sequence[UUID]]) -> set[UUID]:
         """Intact leads that would be part of a lead too large to be read: how such a one is cut
         depends on all its links.
         """
-        if not self.region.intact:
-            return set()
-        nodes = self.region.nodes()
-        strong = [
-            (link.one, link.other) for link in self.region.between() if binds(link, self.model)
-        ]
         return {
             node
-            for cluster in clusters_of(nodes, strong)
-            if len(cluster) > 1 and sum(nodes[n].size for n in cluster) > self.model.leads.readable
+            for cluster in clusters
+            if len(cluster) > 1 and self._size(cluster) > self.model.leads.readable
             for node in cluster
             if node in self.region.intact
         }
+
+    async def _follow_weak(self, clusters: Iterable[Sequence[UUID]]) -> bool:
+        """Bring in what weak links may bring to the groups at hand, and where these may go;
+        whether there was any such thing.
+        """
+        attached: set[UUID] = set()
+        down: set[UUID] = set()
+        up: set[UUID] = set()
+        leads = self.model.leads
+        for weak in self._weakly_met(clusters):
+            if weak.size >= leads.core and weak.may_bring:
+                if weak.to_attached:
+                    attached |= weak.ends
+                elif weak.core <= min(leads.small, weak.size):
+                    down.add(weak.lead)
+            # What is attached is in a core already, and nothing comes to it.
+            may_go = weak.size <= leads.small and weak.may_go and not weak.to_attached
+            if may_go and weak.core >= leads.core:
+                up.add(weak.lead)
+        await self.loosen({report: self.region.homes[report] for report in attached})
+        await self.take_apart(down)
+        return await self._stand_in(up - down) or bool(attached or down)
+
+    def _weakly_met(self, clusters: Iterable[Sequence[UUID]]) -> Iterable["_Weak"]:
+        """What weak links lead to from each group of the region: other leads, by what is attached
+        there and by their cores.
+        """
+        region = self.region
+        found: dict[tuple[UUID, UUID, bool], _Weak] = {}
+        of_node = {node: each for each in clusters for node in each}
+        for pair, link in region.links.items():
+            if link.strong:
+                continue
+            for near, end in (pair, pair[::-1]):
+                home = region.homes.get(end)
+                if near not in region.loose or end in region.loose or home is None:
+                    continue
+                cluster = of_node[near]
+                key = (cluster[0], home.lead_id, home.attached)
+                if key not in found:
+                    stands_in = any(node in region.intact for node in cluster)
+                    found[key] = _Weak(
+                        home.lead_id, home.core, home.attached, self._size(cluster), stands_in
+                    )
+                found[key].add(near, end, link)
+        return found.values()
+
+    def _may_come(self, home: Place, size: int) -> bool:
+        """Whether weak evidence may bring the core of a lead to a group of this size, which is a
+        core itself. Of two as large, either may come to the other.
+        """
+        leads = self.model.leads
+        return not home.attached and size >= leads.core and home.core <= min(leads.small, size)
+
+
+@dataclass(slots=True)
+class _Weak:
+    """The weak links of a group with the core of another lead, or with what is attached there.
+
+    core: the size of that core. size: of the group. stands_in: whether a lead stands in the group
+    for reports whose links are not at hand.
+    """
+
+    lead: UUID
+    core: int
+    to_attached: bool
+    size: int
+    stands_in: bool
+    nears: set[UUID] = field(default_factory=set)
+    ends: set[UUID] = field(default_factory=set)
+    tells: bool = False
+
+    def add(self, near: UUID, end: UUID, link: Weight) -> None:
+        self.nears.add(near)
+        self.ends.add(end)
+        self.tells = self.tells or not link.things
+
+    @property
+    def may_bring(self) -> bool:
+        """Whether it may bring those to the group: things that many may share do only where two
+        reports of the group have them.
+        """
+        return self.tells or self.stands_in or len(self.nears) >= REPORTS_WITH_A_THING
+
+    @property
+    def may_go(self) -> bool:
+        """Whether it may bring the group there."""
+        return self.tells or len(self.ends) >= REPORTS_WITH_A_THING

@@ -6,9 +6,15 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from app.crypto.blind_index import kind_of_key
-from app.domain.linkage.blocking import BlockKind
-from app.domain.linkage.model import Spread, power_step
-from app.domain.linkage.spread import Linking, Standing, representatives_of, standing_of
+from app.domain.linkage.model import LinkageModel, Spread, power_step
+from app.domain.linkage.spread import (
+    Linking,
+    Standing,
+    pairs_of_key,
+    representatives_of,
+    standing_of,
+    standing_of_key,
+)
 from app.storage.repositories import carriers
 from app.storage.repositories.carriers import Carriers
 from app.storage.session import ReadConnection
@@ -64,29 +70,32 @@ class Kind(Protocol[Key]):
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Exact values. With many carriers they link through representatives, unless they are hubs.
+    """Exact values. With many carriers they link through representatives, or where they are weak
+    not at all, unless they are hubs.
 
     stopped: on the stop-list. hubs: known as hubs from before. listed: put on the stop-list or
     taken off since.
     """
 
-    spread: Spread
+    model: LinkageModel
     stopped: set[bytes] = field(default_factory=set)
     hubs: set[bytes] = field(default_factory=set)
     listed: frozenset[bytes] = frozenset()
 
     def most(self, key: bytes) -> int:
         del key
-        return self.spread.pairs
+        return self.model.spread.sample
 
     def seen(self, key: bytes, found: Carriers) -> Seen:
-        most = self.spread.pairs
+        spread = self.model.spread
+        most = spread.sample
         if key in self.stopped:
             return Seen(Standing(Linking.HUB, power_step(found.number)), found, most)
-        standing = _standing(found, self.spread, most)
+        weak = found.kind is not None and self.model.is_weak(found.kind)
+        standing = standing_of(found.circumstances, found.qualifiers, spread, weak=weak)
         if standing.linking is not Linking.STAR:
             return Seen(standing, found, most)
-        heads = representatives_of(found.circumstances, self.spread)
+        heads = representatives_of(found.circumstances, spread)
         return Seen(standing, found, most, tuple(found.reports[place] for place in heads))
 
     def stays(self, key: bytes, linked: Seen, now: Seen) -> bool:
@@ -102,7 +111,7 @@ class Values:
         also: Collection[UUID] | None,
         without: Collection[UUID] = (),
     ) -> dict[bytes, Carriers]:
-        most = dict.fromkeys(keys, self.spread.pairs)
+        most = dict.fromkeys(keys, self.model.spread.sample)
         return await carriers.of_values(connection, most, also=also, without=without)
 
 
@@ -113,19 +122,12 @@ class Keys:
     spread: Spread
 
     def most(self, key: int) -> int:
-        if kind_of_key(key) is BlockKind.GIVEN:
-            return self.spread.given_pairs
-        return self.spread.pairs
+        return pairs_of_key(kind_of_key(key), self.spread)
 
     def seen(self, key: int, found: Carriers) -> Seen:
-        most = self.most(key)
-        if found.number > most:
-            return Seen(Standing(Linking.HUB, power_step(most + 1)), found, most)
-        standing = _standing(found, self.spread, most)
-        if kind_of_key(key) is BlockKind.BIRTH:
-            # What a date weighs does not depend on how many were born on it.
-            standing = standing._replace(spread=2)
-        return Seen(standing, found, most)
+        kind = kind_of_key(key)
+        standing = standing_of_key(kind, found.number, found.circumstances, self.spread)
+        return Seen(standing, found, self.most(key))
 
     def stays(self, key: int, linked: Seen, now: Seen) -> bool:
         del key, now
@@ -144,14 +146,8 @@ class Keys:
         return await carriers.of_keys(connection, most, also=also, without=without)
 
 
-def _standing(found: Carriers, spread: Spread, most: int) -> Standing:
-    if found.number <= 1:
-        return _FEW
-    return standing_of(found.circumstances, found.qualifiers, spread, pairs=most)
-
-
 _FEW = Standing(Linking.PAIRS, 2)
-_STRENGTH = {Linking.PAIRS: 2, Linking.STAR: 1, Linking.HUB: 0}
+_STRENGTH = {Linking.PAIRS: 3, Linking.STAR: 2, Linking.CROWD: 1, Linking.HUB: 0}
 
 
 class Change(NamedTuple, Generic[Key]):
@@ -168,11 +164,10 @@ class Change(NamedTuple, Generic[Key]):
 
     @property
     def weakens(self) -> bool:
-        """Whether the evidence of those who carried it before can only have become less."""
-        if self.before is None or Linking.STAR in (
-            self.before.standing.linking,
-            self.now.standing.linking,
-        ):
+        """Whether the evidence of those who carried it before can only have become less, apart
+        from those whom a new representative meets.
+        """
+        if self.before is None:
             return False
         before, now = self.before.standing, self.now.standing
         return (
@@ -180,6 +175,24 @@ class Change(NamedTuple, Generic[Key]):
             and now.spread >= before.spread
             and now.divided >= before.divided
         )
+
+    @property
+    def links_nothing(self) -> bool:
+        """Whether it was a hub and is one."""
+        before, now = self.before, self.now.standing.linking
+        return before is not None and before.standing.linking is now is Linking.HUB
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether its carriers are, or were, too many to be compared with each other."""
+        before = self.before.standing.linking if self.before else None
+        return self.now.is_sample or Linking.STAR in (before, self.now.standing.linking)
+
+    @property
+    def other_representatives(self) -> set[UUID]:
+        """The reports that represented the carriers before or do now, but not both."""
+        before = self.before.representatives if self.before else ()
+        return set(before) ^ set(self.now.representatives)
 
 
 @dataclass(slots=True)

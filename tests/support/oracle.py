@@ -13,11 +13,17 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.attributes import AttributeKind
-from app.domain.linkage.blocking import BlockKey, BlockKind, block_keys
+from app.domain.linkage.blocking import BlockKey, block_keys
 from app.domain.linkage.model import LinkageModel, power_step
 from app.domain.linkage.partition import Judgements, Link, Node, partition
 from app.domain.linkage.scoring import SharedValue, compare
-from app.domain.linkage.spread import Linking, Standing, representatives_of, standing_of
+from app.domain.linkage.spread import (
+    Linking,
+    Standing,
+    representatives_of,
+    standing_of,
+    standing_of_key,
+)
 from app.domain.linkage.traits import PersonTraits, Traits
 
 
@@ -142,25 +148,22 @@ class _Found:
 
     def _place_of_value(self, index: bytes, carriers: Collection[UUID]) -> _Place:
         spread = self.model.spread
-        sample = self._by_rank(carriers)[: spread.pairs + 1]
+        sample = self._by_rank(carriers)[: spread.sample + 1]
         if index in self.stopped:
             return _Place(Standing(Linking.HUB, power_step(len(sample))), ())
         standing = standing_of(
             [self.world.reports[r].circumstances for r in sample],
             [self.world.reports[r].values[index].qualifier for r in sample],
             spread,
-            pairs=spread.pairs,
+            weak=self.model.is_weak(self.world.reports[sample[0]].values[index].kind),
         )
         where = [self.world.reports[r].circumstances for r in sample]
         return _Place(standing, [sample[place] for place in representatives_of(where, spread)])
 
     def _place_of_key(self, key: BlockKey, carriers: Collection[UUID]) -> _Place:
-        spread = self.model.spread
-        most = spread.given_pairs if key.kind is BlockKind.GIVEN else spread.pairs
-        if len(carriers) > most:
-            return _Place(Standing(Linking.HUB, power_step(most + 1)), ())
         circumstances = [self.world.reports[r].circumstances for r in carriers]
-        return _Place(standing_of(circumstances, [None] * len(carriers), spread, pairs=most), ())
+        spread = self.model.spread
+        return _Place(standing_of_key(key.kind, len(carriers), circumstances, spread), ())
 
     def _by_rank(self, reports: Collection[UUID]) -> list[UUID]:
         return sorted(reports, key=lambda report: (self.world.reports[report].rank, report))

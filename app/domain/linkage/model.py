@@ -67,7 +67,8 @@ class Spread:
     hub_spread: int
     hub_share: float
     pairs: int
-    given_pairs: int
+    firm_pairs: int
+    sample: int
     representatives: int
 
 
@@ -162,6 +163,11 @@ class LinkageModel:
     place: PlaceModel
     time: TimeModel
     form: FormModel
+
+    def is_weak(self, kind: AttributeKind) -> bool:
+        """Whether a value of this kind never links by itself."""
+        own = self.kinds.get(kind)
+        return own.weak if own is not None else kind is AttributeKind.ADDRESS
 
     def weight(self, term: Term, spread: int) -> float:
         """Bits that an agreement adds when the value is spread over that many circumstances (a

@@ -13,6 +13,9 @@ from uuid import UUID
 from app.domain.linkage.bridges import bridges_of
 from app.domain.linkage.model import LinkageModel
 
+REPORTS_WITH_A_THING = 2
+"""How many reports of a core must have a thing that brings another group to it."""
+
 
 class Node(NamedTuple):
     """A report, or a lead that stands for its core. rank: a number that comes from the content,
@@ -289,7 +292,7 @@ def _attach(
             ends = link.ends or (link.one, link.other)
             there = met.setdefault((small, core), set())
             there.add(ends[0] if home[link.one] == core else ends[1])
-            if core not in known and len(there) < _REPORTS_WITH_A_THING:
+            if core not in known and len(there) < REPORTS_WITH_A_THING:
                 continue
         known[core] = min(known.get(core, offer), offer)
     attached: dict[UUID, list[UUID]] = {}
@@ -308,6 +311,5 @@ def _attach(
     ]
 
 
-_REPORTS_WITH_A_THING = 2
 _Offer = tuple[float, tuple[int, int], tuple[int, int, UUID]]
 """What a link offers, the best first: its weight, then what breaks ties."""

@@ -9,23 +9,26 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.domain.linkage.blocking import BlockKind
 from app.domain.linkage.model import Spread, power_step
 from app.domain.linkage.traits import Traits
 
 
 class Linking(StrEnum):
-    """What a value does: bring its carriers together pair by pair, through representatives
-    where there are many, or not at all.
+    """What a value or key does: bring its carriers together pair by pair; through representatives
+    where there are many; not at all, but it counts where something else brings two together; or
+    nothing whatever.
     """
 
     PAIRS = "pairs"
     STAR = "star"
+    CROWD = "crowd"
     HUB = "hub"
 
 
 class Standing(NamedTuple):
-    """Where a value stands. spread: a power of two, at least 2, for less makes no difference.
-    divided: carriers say different issuing
+    """Where a value stands. spread: how widely it is spread, or how common it is; a power of
+    two, at least 2, for less makes no difference. divided: carriers say different issuing
     countries, so only those who say the same one share the thing.
     """
 
@@ -56,10 +59,15 @@ def representatives_of(circumstances: Sequence[int], model: Spread) -> list[int]
 
 
 def standing_of(
-    circumstances: Sequence[int], qualifiers: Sequence[str | None], model: Spread, *, pairs: int
+    circumstances: Sequence[int],
+    qualifiers: Sequence[str | None],
+    model: Spread,
+    *,
+    weak: bool = False,
 ) -> Standing:
-    """The standing of a value by its carriers: of all, or where they are more than `pairs`, of
-    the sample that stands for them.
+    """The standing of a value by its carriers: of all, or where they are more than `model.sample`,
+    of the sample that stands for them. weak: it never links by itself, and so many who share it
+    are not worth comparing.
     """
     spread, carriers = len(set(circumstances)), len(circumstances)
     divided = len(set(qualifiers) - {None}) > 1
@@ -69,6 +77,40 @@ def standing_of(
         and spread > model.hub_share * carriers
     )
     if is_hub:
-        return Standing(Linking.HUB, max(2, power_step(spread)), divided)
-    linking = Linking.PAIRS if carriers <= pairs else Linking.STAR
+        linking = Linking.HUB
+    elif carriers <= model.pairs:
+        linking = Linking.PAIRS
+    else:
+        linking = Linking.CROWD if weak else Linking.STAR
     return Standing(linking, max(2, power_step(spread)), divided)
+
+
+def pairs_of_key(kind: BlockKind, model: Spread) -> int:
+    """How many carriers of a block key are compared with each other."""
+    return model.firm_pairs if kind is BlockKind.FIRM else model.pairs
+
+
+def standing_of_key(
+    kind: BlockKind, carriers: int, circumstances: Sequence[int], model: Spread
+) -> Standing:
+    """The standing of a block key by the number of its carriers and the circumstances of each;
+    these may be left out where the carriers are too many to be compared.
+
+    Many who bear one name in one place and half-year are more often several persons than one who
+    is reported several times: a name is at least as common as half its carriers, and a word of
+    one in one place as common as all of them. What a date weighs does not depend on how many
+    were born on it.
+    """
+    most = pairs_of_key(kind, model)
+    if carriers > most:
+        return Standing(Linking.CROWD, power_step(most + 1))
+    match kind:
+        case BlockKind.NAME:
+            common = max(len(set(circumstances)), carriers // 2)
+        case BlockKind.GIVEN:
+            common = carriers
+        case BlockKind.BIRTH:
+            common = 1
+        case _:
+            common = len(set(circumstances))
+    return Standing(Linking.PAIRS, max(2, power_step(common)))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from app.domain.attributes import AttributeKind
 from app.storage.fetching import fetch
 from app.storage.session import ReadConnection
 
@@ -28,13 +29,15 @@ class Carriers(NamedTuple):
     each (place and half-year, a keyed number).
 
     qualifiers: of values, where any carrier says one; else empty. number: of the carriers; more
-    than are listed where a key has too many to be of use.
+    than are listed where a key has too many to be of use. kind: of values; None if nobody
+    carries it.
     """
 
     reports: Sequence[UUID] = ()
     circumstances: Sequence[int] = ()
     qualifiers: Sequence[str | None] = ()
     number: int = 0
+    kind: AttributeKind | None = None
 
     def without(self, reports: Collection[UUID]) -> "Carriers":
         """The same apart from these reports."""
@@ -44,6 +47,7 @@ class Carriers(NamedTuple):
             [self.circumstances[place] for place in kept],
             [self.qualifiers[place] for place in kept] if self.qualifiers else (),
             len(kept),
+            self.kind,
         )
 
 
@@ -75,10 +79,10 @@ async def values_of(connection: ReadConnection, reports: Collection[UUID]) -> li
 
 
 _OF_VALUES = f"""
-    SELECT v.place, {_LISTED}, {_QUALIFIERS}, count(*)
+    SELECT v.place, {_LISTED}, {_QUALIFIERS}, count(*), min(c.kind)
     FROM unnest($1 ::bytea[], $2 ::int[]) WITH ORDINALITY AS v (value_index, most, place)
     CROSS JOIN LATERAL (
-      SELECT a.report_id, a.rank, a.circumstances, a.qualifier
+      SELECT a.report_id, a.rank, a.circumstances, a.qualifier, a.kind
       FROM report_attribute AS a
       WHERE a.value_index = v.value_index AND a.links AND {_COUNTS}
       ORDER BY a.rank, a.report_id LIMIT v.most + 1) AS c
@@ -120,7 +124,8 @@ async def of_values(
         list(without),
     )
     return dict.fromkeys(values, NOBODY) | {
-        values[place - 1]: Carriers(*carriers) for place, *carriers in rows
+        values[place - 1]: Carriers(reports, circumstances, said, number, AttributeKind(kind))
+        for place, reports, circumstances, said, number, kind in rows
     }
 
 

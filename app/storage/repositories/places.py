@@ -10,10 +10,13 @@ from app.storage.session import ReadConnection
 
 
 class Place(NamedTuple):
-    """The lead that a report is in, and whether weak evidence attached it there."""
+    """The lead that a report is in, whether weak evidence attached it there, and how many
+    reports are in the lead's core.
+    """
 
     lead_id: UUID
     attached: bool
+    core: int
 
 
 class Core(NamedTuple):
@@ -31,23 +34,24 @@ async def places_of(connection: ReadConnection, reports: Collection[UUID]) -> di
     """Where each of these reports is, as far as it is linked."""
     rows = await connection.execute(
         text(
-            "SELECT report_id, lead_id, attached FROM lead_membership "
-            "WHERE report_id = ANY(:reports)"
+            "SELECT m.report_id, m.lead_id, m.attached, l.core_count FROM lead_membership AS m "
+            "JOIN lead AS l ON l.id = m.lead_id WHERE m.report_id = ANY(:reports)"
         ),
         {"reports": list(reports)},
     )
-    return {row.report_id: Place(row.lead_id, row.attached) for row in rows}
+    return {row.report_id: Place(row.lead_id, row.attached, row.core_count) for row in rows}
 
 
 async def members(connection: ReadConnection, leads: Collection[UUID]) -> dict[UUID, Place]:
     """All reports of these leads."""
     rows = await connection.execute(
         text(
-            "SELECT report_id, lead_id, attached FROM lead_membership WHERE lead_id = ANY(:leads)"
+            "SELECT m.report_id, m.lead_id, m.attached, l.core_count FROM lead_membership AS m "
+            "JOIN lead AS l ON l.id = m.lead_id WHERE m.lead_id = ANY(:leads)"
         ),
         {"leads": list(leads)},
     )
-    return {row.report_id: Place(row.lead_id, row.attached) for row in rows}
+    return {row.report_id: Place(row.lead_id, row.attached, row.core_count) for row in rows}
 
 
 async def cores(connection: ReadConnection, leads: Collection[UUID]) -> dict[UUID, Core]:
@@ -89,13 +93,18 @@ async def everywhere(connection: ReadConnection) -> list[Everywhere]:
     rows = await connection.execute(
         text(
             """
-            SELECT r.id, r.rank, m.lead_id, m.attached FROM report AS r
+            SELECT r.id, r.rank, m.lead_id, m.attached, l.core_count FROM report AS r
             LEFT JOIN lead_membership AS m ON m.report_id = r.id
+            LEFT JOIN lead AS l ON l.id = m.lead_id
             WHERE r.status <> 'withdrawn' ORDER BY r.id
             """
         )
     )
     return [
-        Everywhere(row.id, row.rank, Place(row.lead_id, row.attached) if row.lead_id else None)
+        Everywhere(
+            row.id,
+            row.rank,
+            Place(row.lead_id, row.attached, row.core_count) if row.lead_id else None,
+        )
         for row in rows
     ]

@@ -29,7 +29,8 @@ def small_model(**spread):
     about among a few reports. spread: other limits.
     """
     limits = {
-        "pairs": 4, "given_pairs": 3, "hub_carriers": 3, "hub_spread": 2, "representatives": 2,
+        "pairs": 4, "firm_pairs": 3, "sample": 6, "hub_carriers": 3, "hub_spread": 2,
+        "representatives": 2,
     }  # fmt: skip
     return replace(
         DELIVERED,

@@ -13,7 +13,9 @@ from tests.integration.linking.corpus import DELIVERED, links, small_model
 
 MODELS = {
     "small": small_model(),
-    "smaller": small_model(pairs=3, given_pairs=2, hub_carriers=2, hub_spread=1, representatives=1),
+    "smaller": small_model(
+        pairs=3, firm_pairs=2, sample=3, hub_carriers=2, hub_spread=1, representatives=1
+    ),
     "delivered": DELIVERED,
 }
 

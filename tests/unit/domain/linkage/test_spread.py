@@ -13,9 +13,9 @@ from tests.support.traits import DAY, MODEL, traits
 SPREAD = replace(MODEL.spread, period_days=182, hub_carriers=20, hub_spread=10, hub_share=0.35)
 
 
-def standing(circumstances, qualifiers=None, pairs=40):
+def standing(circumstances, qualifiers=None, *, weak=False):
     said = qualifiers or [None] * len(circumstances)
-    return standing_of(circumstances, said, SPREAD, pairs=pairs)
+    return standing_of(circumstances, said, SPREAD, weak=weak)
 
 
 @pytest.mark.parametrize(
@@ -26,16 +26,16 @@ def standing(circumstances, qualifiers=None, pairs=40):
         ([7, 7, 7, 7], Standing(Linking.PAIRS, 2)),
         ([1, 2], Standing(Linking.PAIRS, 2)),
         ([1, 2, 3], Standing(Linking.PAIRS, 4)),
-        # 40 carriers are compared with each other, 41 through representatives.
-        ([1] * 40, Standing(Linking.PAIRS, 2)),
-        ([1] * 41, Standing(Linking.STAR, 2)),
+        # 12 carriers are compared with each other, 13 through representatives.
+        ([1] * 12, Standing(Linking.PAIRS, 2)),
+        ([1] * 13, Standing(Linking.STAR, 2)),
         # A hub has more than 20 carriers, in more than 10 circumstances, more than 35 % of them.
-        (list(range(20)), Standing(Linking.PAIRS, 32)),
+        (list(range(20)), Standing(Linking.STAR, 32)),
         (list(range(21)), Standing(Linking.HUB, 32)),
-        ([*range(10)] * 2 + [1] * 5, Standing(Linking.PAIRS, 16)),
+        ([*range(10)] * 2 + [1] * 5, Standing(Linking.STAR, 16)),
         ([*range(11)] + [0] * 20, Standing(Linking.HUB, 16)),  # 11 > 0.35 * 31 = 10.85
-        ([*range(11)] + [0] * 21, Standing(Linking.PAIRS, 16)),  # 11 <= 0.35 * 32 = 11.2
-        ([*range(14)] + [0] * 26, Standing(Linking.PAIRS, 16)),  # 14 = 0.35 * 40 is not more
+        ([*range(11)] + [0] * 21, Standing(Linking.STAR, 16)),  # 11 <= 0.35 * 32 = 11.2
+        ([*range(14)] + [0] * 26, Standing(Linking.STAR, 16)),  # 14 = 0.35 * 40 is not more
         ([*range(15)] + [0] * 25, Standing(Linking.HUB, 16)),
     ],
 )
