@@ -9,7 +9,6 @@ from uuid import UUID
 from app.crypto.blind_index import (
     MalformedTokenError,
     code_of_circumstances,
-    index_of_key,
     index_of_token,
     index_of_value,
 )
@@ -19,10 +18,9 @@ from app.crypto.sealing import Sealer
 from app.domain.assessment import Assessment
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.indicators import Catalogue
-from app.domain.linkage.blocking import block_keys
 from app.domain.linkage.model import LinkageModel
 from app.domain.linkage.spread import circumstances_of
-from app.domain.linkage.traits import Traits, traits_of
+from app.domain.linkage.traits import traits_of
 from app.domain.observation import Observation, observe
 from app.domain.reports import Draft, Facts, ObservedValue, ReportStatus
 from app.domain.screening import age_of, elements_of, screen_report
@@ -127,16 +125,11 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
     return NewReport(
         record,
         understood.attributes,
-        _blocks(traits, intake.keyring),
         code_of_circumstances(intake.keyring, circumstances_of(traits, intake.model.spread)),
         mac,
         submission.idempotency_key,
         observation,
     )
-
-
-def _blocks(traits: Traits, keyring: Keyring) -> list[int]:
-    return sorted({index_of_key(keyring, key) for key in block_keys(traits)})
 
 
 def content_mac(content: bytes, keyring: Keyring) -> bytes:

@@ -18,7 +18,7 @@ from app.storage.repositories import carriers
 from app.storage.repositories.carriers import ValueRow
 from app.storage.session import ReadConnection
 
-_REMEMBERED = 16_384
+_REMEMBERED = 8_192
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from app.domain.linkage.partition import Link, Node, partition
 from app.linking.comparing import Comparing
 from app.linking.crossing import note_all_crossings, note_crossings
 from app.linking.evidence import mark_hubs, store, stored_from
+from app.linking.indexing import index
 from app.linking.neighbourhood import Work, find, find_all
 from app.linking.occasion import Occasion, occasion_of
 from app.linking.region import Region, Start, gather, judgements_from
 from app.linking.regrouping import Writing, write
-from app.storage.repositories import linking, links, places, shared_values
+from app.storage.repositories import blocks, linking, links, places, shared_values
 from app.storage.repositories.linking import QueueItem
 from app.storage.session import WriteConnection
 
@@ -70,6 +71,9 @@ async def _find_evidence(
 ) -> Start:
     """Bring the links up to date with the queue, and say where that leads."""
     work = _work_of(items, occasion)
+    gone = await blocks.remove(connection, work.changed | occasion.leaving.keys())
+    await index(connection, work.fresh | work.changed, comparing)
+    work = replace(work, keys=work.keys | gone)
     neighbourhood = await find(connection, work, comparing)
     revisited = (neighbourhood.revisited - work.fresh) | set(occasion.leaving)
     found = await store(connection, neighbourhood, revisited=revisited, model=comparing.model)
@@ -113,6 +117,9 @@ async def relink_everything(
     waiting = await occasion_of(connection, await linking.take(connection, sys.maxsize))
     everywhere = await places.everywhere(connection)
     reports = [each.report_id for each in everywhere]
+    await blocks.remove_all(connection)
+    for batch in _batched(reports, _AT_A_TIME):
+        await index(connection, batch, comparing)
     await shared_values.forget_hubs(connection)
     await links.forget_all(connection)
     done = 0

@@ -142,8 +142,9 @@ class Keys:
         also: Collection[UUID] | None,
         without: Collection[UUID] = (),
     ) -> dict[int, Carriers]:
+        del also  # Those being linked have their keys by now, and nobody has who waits.
         most = {key: self.most(key) for key in keys}
-        return await carriers.of_keys(connection, most, also=also, without=without)
+        return await carriers.of_keys(connection, most, without=without)
 
 
 _FEW = Standing(Linking.PAIRS, 2)

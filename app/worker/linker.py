@@ -25,6 +25,7 @@ from app.services.link_queue import link_queue
 from app.services.postpone_work import postpone_work
 from app.storage.engine import Engine
 from app.storage.session import writing
+from app.worker.collecting import collected_after
 
 _LOG = structlog.get_logger()
 _POLL_SECONDS = 0.1
@@ -84,6 +85,10 @@ class Linker:
 
     async def link_once(self, limit: int) -> Linked | None:
         """Link one batch; None if another linker is at work."""
+        with collected_after():
+            return await self._link(limit)
+
+    async def _link(self, limit: int) -> Linked | None:
         started = time.perf_counter()
         async with writing(self._engine) as connection:
             done = await link_queue(

@@ -47,6 +47,12 @@ def sound_of(word: str) -> str:
     return sound if len(sound) > 1 else word
 
 
+@lru_cache(maxsize=65536)
+def sounds_of(words: tuple[str, ...]) -> frozenset[str]:
+    """How the words of a name sound."""
+    return frozenset(map(sound_of, words))
+
+
 def block_keys(traits: Traits) -> frozenset[BlockKey]:
     """The keys of a report.
 

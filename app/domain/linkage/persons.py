@@ -16,6 +16,7 @@ from app.domain.linkage.blocking import (
     name_keys,
     places_of,
     sound_of,
+    sounds_of,
 )
 from app.domain.linkage.model import LinkageModel, PersonModel
 from app.domain.linkage.parts import Part
@@ -81,8 +82,10 @@ class _Names:
         compared = (self._compare(x, y) for x, y in product(p.names, q.names))
         return max((name for name in compared if name), key=lambda name: name.bits, default=None)
 
-    def _compare(self, x: Sequence[str], y: Sequence[str]) -> _Name | None:
+    def _compare(self, x: tuple[str, ...], y: tuple[str, ...]) -> _Name | None:
         common = set(x) & set(y)
+        if not common and sounds_of(x).isdisjoint(sounds_of(y)):
+            return None
         near, rest = _near_words(x, y, common)
         met = len(common) + len(near)
         if met == 0 or met < min(len(set(x)), len(set(y))):

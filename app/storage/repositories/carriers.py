@@ -2,7 +2,8 @@
 
 Everything here is set-based: one round trip looks at all values of all reports of a batch, and a
 row stands for all carriers of one value. Only linked reports count, and those being linked; what
-waits in the queue, new or amended, looks at the others when its turn comes.
+waits in the queue, new or amended, looks at the others when its turn comes. What waits has values
+already, but no block keys.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -88,19 +89,19 @@ _OF_VALUES = f"""
       ORDER BY a.rank, a.report_id LIMIT v.most + 1) AS c
     GROUP BY v.place
 """  # noqa: S608 - no input in it
-_OF_KEYS = f"""
+_OF_KEYS = """
     SELECT k.key, count(*) AS number,
       CASE WHEN count(*) <= k.most
-        THEN array_agg(c.report_id ORDER BY c.rank, c.report_id) ELSE '{{}}' END,
+        THEN array_agg(c.report_id ORDER BY c.rank, c.report_id) ELSE '{}' END,
       CASE WHEN count(*) <= k.most
-        THEN array_agg(c.circumstances ORDER BY c.rank, c.report_id) ELSE '{{}}' END
+        THEN array_agg(c.circumstances ORDER BY c.rank, c.report_id) ELSE '{}' END
     FROM unnest($1 ::bigint[], $2 ::int[]) AS k (key, most)
     CROSS JOIN LATERAL (
       SELECT a.report_id, a.rank, a.circumstances FROM report_block AS a
-      WHERE a.key = k.key AND {_COUNTS}
+      WHERE a.key = k.key AND a.report_id <> ALL($3 ::uuid[])
       LIMIT k.most + 1) AS c
     GROUP BY k.key, k.most
-"""  # noqa: S608 - no input in it
+"""
 
 
 async def of_values(
@@ -130,11 +131,7 @@ async def of_values(
 
 
 async def of_keys(
-    connection: ReadConnection,
-    most: Mapping[int, int],
-    *,
-    also: Collection[UUID] | None,
-    without: Collection[UUID] = (),
+    connection: ReadConnection, most: Mapping[int, int], *, without: Collection[UUID] = ()
 ) -> dict[int, Carriers]:
     """The carriers of each block key, as `of_values`; of those that have more than `most` only
     that they have.
@@ -144,7 +141,6 @@ async def of_keys(
         _OF_KEYS,
         list(most),
         list(most.values()),
-        also if also is None else list(also),
         list(without),
     )
     return dict.fromkeys(most, NOBODY) | {

@@ -11,6 +11,10 @@ from sqlalchemy import text
 from app.storage.session import ReadConnection, WriteConnection
 
 _ONE_LINKER = 0x7E55_E4A1
+# A plan made for tables that were small, or for few reports, is ruinous for many.
+_PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
+# A batch reads by keys alone; the planner cannot know that of tables that have just grown.
+_READ_BY_KEYS = text("SET LOCAL enable_seqscan = off")
 LINKED_CHANNEL = "tessera_linked"
 """NOTIFY channel: a batch was linked; no payload."""
 
@@ -30,12 +34,15 @@ async def become_linker(connection: WriteConnection) -> bool:
 
     The lock is PostgreSQL's, so it is free the moment its holder dies.
     """
+    await connection.execute(_PLAN_ANEW)
+    await connection.execute(_READ_BY_KEYS)
     statement = text(f"SELECT pg_try_advisory_xact_lock({_ONE_LINKER})")
     return bool(await connection.scalar(statement))
 
 
 async def wait_to_be_linker(connection: WriteConnection) -> None:
     """Become the one linker, waiting for the present batch to end."""
+    await connection.execute(_PLAN_ANEW)
     await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_LINKER})"))
 
 

@@ -15,7 +15,7 @@ from app.domain.observation import Observation
 from app.domain.reports import ReportStatus
 from app.storage.copying import copy_rows
 from app.storage.session import ReadConnection, WriteConnection
-from app.storage.tables.linking import link_queue, report_attribute, report_block
+from app.storage.tables.linking import link_queue, report_attribute
 from app.storage.tables.reports import idempotency_key, report, report_reference, report_version
 
 
@@ -65,12 +65,11 @@ class NewReport:
     """A report that asks to be accepted. What was observed in it is stored sealed, in the
     record; here it serves the answer.
 
-    blocks: the keys by which it is found for comparison. circumstances: place and half-year.
+    circumstances: place and half-year.
     """
 
     record: ReportRecord
     attributes: Sequence[AttributeRow]
-    blocks: Sequence[int]
     circumstances: int
     content_mac: bytes
     idempotency_key: str | None
@@ -87,7 +86,6 @@ class Verdict(Enum):
 
 _REPORT_COLUMNS = ReportRecord._fields
 _ATTRIBUTE_COLUMNS = ("report_id", *AttributeRow._fields, "rank", "circumstances")
-_BLOCK_COLUMNS = ("report_id", "key", "rank", "circumstances")
 
 # Sorted, so that two transactions with the same references wait for each other in one order.
 # A report whose reference is claimed gets its place in the queue in the same breath.
@@ -147,6 +145,17 @@ _UNDO_LINKS = text(
       SELECT report_lo, report_hi FROM judgement WHERE report_lo = :id OR report_hi = :id)
     INSERT INTO link_queue (report_id, cause)
     SELECT CASE WHEN report_lo = :id THEN report_hi ELSE report_lo END, 'withdrawn' FROM others
+    """
+)
+
+
+# As with links, what the linker holds at this moment is left to it.
+_REMOVE_KEYS = text(
+    """
+    DELETE FROM report_block USING (
+      SELECT report_id, key FROM report_block WHERE report_id = :id FOR UPDATE SKIP LOCKED) AS free
+    WHERE report_block.report_id = free.report_id AND report_block.key = free.key
+    RETURNING report_block.key
     """
 )
 
@@ -228,7 +237,7 @@ async def _store(connection: WriteConnection, fresh: Sequence[NewReport]) -> Non
 
 
 async def _store_values(connection: WriteConnection, reports: Sequence[NewReport]) -> None:
-    """Store by what these reports are found: their values and block keys."""
+    """Store by what values these reports are found."""
     attributes = [
         (r.record.id, *attribute, r.record.rank, r.circumstances)
         for r in reports
@@ -236,11 +245,6 @@ async def _store_values(connection: WriteConnection, reports: Sequence[NewReport
     ]
     if attributes:
         await copy_rows(connection, report_attribute, _ATTRIBUTE_COLUMNS, attributes)
-    blocks = [
-        (r.record.id, key, r.record.rank, r.circumstances) for r in reports for key in r.blocks
-    ]
-    if blocks:
-        await copy_rows(connection, report_block, _BLOCK_COLUMNS, blocks)
 
 
 async def find(
@@ -368,11 +372,7 @@ async def _remove_values(connection: WriteConnection, report_id: UUID, *, cause:
         .where(report_attribute.c.report_id == report_id)
         .returning(report_attribute.c.value_index)
     )
-    keys = await connection.scalars(
-        delete(report_block)
-        .where(report_block.c.report_id == report_id)
-        .returning(report_block.c.key)
-    )
+    keys = await connection.scalars(_REMOVE_KEYS, {"id": report_id})
     await connection.execute(
         insert(link_queue).values(
             report_id=report_id,

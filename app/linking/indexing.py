@@ -1,0 +1,24 @@
+"""Have reports found by their block keys: the first thing that is done to a report to link it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from app.crypto.blind_index import code_of_circumstances
+from app.domain.linkage.spread import circumstances_of
+from app.linking.comparing import Comparing
+from app.storage.repositories import blocks, carriers
+from app.storage.repositories.blocks import BlockRow
+from app.storage.session import WriteConnection
+
+
+async def index(
+    connection: WriteConnection, reports: Collection[UUID], comparing: Comparing
+) -> None:
+    """Add the block keys of these reports, which have none; withdrawn ones get none."""
+    rows = []
+    for report, (sealed, rank) in (await carriers.compared(connection, reports)).items():
+        opened = comparing.open(report, sealed)
+        where = circumstances_of(opened.traits, comparing.model.spread)
+        circumstances = code_of_circumstances(comparing.keyring, where)
+        rows += [BlockRow(report, key, rank, circumstances) for key in opened.keys]
+    await blocks.add(connection, rows)
