@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     signing_key_days: int = Field(default=30, ge=1, le=365, description="age at which one rotates")
     database_connections: int = Field(default=10, ge=2, le=100, description="pool, per process")
     body_limit_bytes: int = Field(default=1_048_576, ge=65_536, description="of one JSON body")
-    link_batch: int = Field(default=1000, ge=1, le=10_000, description="reports linked at a time")
+    link_batch: int = Field(default=2000, ge=1, le=10_000, description="reports linked at a time")
 
     @field_validator("database_url")
     @classmethod

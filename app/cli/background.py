@@ -19,7 +19,7 @@ _GRACE_SECONDS = 30.0
 
 @contextmanager
 def background_work() -> Iterator[None]:
-    """Run `tessera worker` while the block runs; one that fails is started again."""
+    """Do the work of `tessera worker` while the block runs; one that fails is started again."""
     ending = threading.Event()
     keeper = threading.Thread(target=_keep, args=(ending,), daemon=True)
     keeper.start()
@@ -33,7 +33,7 @@ def background_work() -> Iterator[None]:
 def _keep(ending: threading.Event) -> None:
     while not ending.is_set():
         worker = subprocess.Popen(
-            [sys.executable, "-m", "app", "worker", "--with-parent"],
+            [sys.executable, "-m", "app.cli.working"],
             stdin=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for the parent, which ends this one in order
         )

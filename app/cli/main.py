@@ -14,6 +14,7 @@ from app.cli import (
     quality,
     service,
     stoplist,
+    working,
 )
 from app.cli.demo.command import demo
 from app.cli.running import leave_orderly_on_sigterm
@@ -34,7 +35,7 @@ def _begin() -> None:
 
 app.command()(demo)
 app.command()(service.serve)
-app.command()(service.worker)
+app.command()(working.worker)
 app.add_typer(database.app, name="db", help="The schema of the database.")
 app.add_typer(organisations.org, name="org")
 app.add_typer(organisations.client, name="client")

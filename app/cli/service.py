@@ -1,37 +1,28 @@
-"""`tessera serve` and `tessera worker`: the service, and the background work alone."""
+"""`tessera serve`: the service."""
 
 import asyncio
 import multiprocessing
 import os
 import signal
-import sys
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import typer
 import uvicorn
 from fastapi import FastAPI
-from typing_extensions import override
 
 from app.cli.background import background_work
 from app.cli.running import (
-    Opened,
     leave_orderly_on_sigterm,
-    opened,
     prepare,
     readable_failures,
-    run,
 )
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
-from app.linking.comparing import Comparing
 from app.main import create_app
 from app.observability.logging import set_up
 from app.settings import Settings, load_settings
-from app.storage.catalogues import load_catalogue, load_model
 from app.storage.database import connect, serving
-from app.worker.linker import Linker
 
 _DRAIN_SECONDS = 25
 
@@ -57,13 +48,6 @@ def serve(
             asyncio.run(_prepare(address, sealer, migrate=wanted))
             with background_work():
                 _listen(settings, address, host, port, workers)
-
-
-def worker(
-    with_parent: bool = typer.Option(False, hidden=True, help="End when standard input ends."),
-) -> None:
-    """Do the background work alone: linking. Any number may run."""
-    run(_work(with_parent=with_parent))
 
 
 async def _prepare(dsn: str, sealer: Sealer, *, migrate: bool) -> None:
@@ -111,37 +95,3 @@ def _end_with_parent() -> None:
     if parent := multiprocessing.parent_process():
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-async def _work(*, with_parent: bool) -> None:
-    settings = load_settings()
-    set_up(settings.log_level)
-    # With a parent it is the parent that keeps the database.
-    async with opened(settings=settings, kept=not with_parent) as installation:
-        linker = _linker(installation)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, linker.stop)
-        if with_parent:
-            await loop.connect_read_pipe(lambda: _UntilItEnds(linker.stop), sys.stdin)
-        await linker.run()
-
-
-class _UntilItEnds(asyncio.Protocol):
-    """Calls `ended` when the pipe that is read closes."""
-
-    def __init__(self, ended: Callable[[], None]) -> None:
-        self._ended = ended
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._ended()
-
-
-def _linker(installation: Opened) -> Linker:
-    return Linker(
-        installation.database.engine,
-        comparing=Comparing(load_model(), installation.keyring, installation.sealer),
-        catalogue=load_catalogue(),
-        batch=installation.settings.link_batch,
-    )
