@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from app.crypto.blind_index import (
     MalformedTokenError,
+    index_of_key,
     index_of_token,
     index_of_value,
+    kind_of_key,
     token_of,
 )
 from app.crypto.keyring import Keyring
 from app.domain.attributes import AttributeKind
+from app.domain.linkage.blocking import BlockKey, BlockKind
 
 KEYRING = Keyring(b"a root key for tests, no secret at all")
 KINDS = st.sampled_from(AttributeKind)
@@ -99,3 +102,11 @@ def test_a_token_with_a_foreign_character_is_refused(junk):
     token = token_of(KEYRING, AttributeKind.PHONE, VALUE)
     with pytest.raises(MalformedTokenError):
         index_of_token(KEYRING, AttributeKind.PHONE, token[:20] + junk + token[20:])
+
+
+def test_block_keys_are_keyed_and_say_their_kind():
+    keys = [BlockKey(kind, "ana vzorova") for kind in BlockKind]
+    indexes = [index_of_key(KEYRING, key) for key in keys]
+    assert [kind_of_key(index) for index in indexes] == list(BlockKind)
+    other = Keyring(b"o" * 32)
+    assert not set(indexes) & {index_of_key(other, key) for key in keys}
