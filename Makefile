@@ -34,6 +34,7 @@ bench:  ## Measure single reports and batches against their baselines (see bench
 	uv run python -m bench.posts
 	uv run python -m bench.batch
 	uv run python -m bench.linking
+	uv run python -m bench.assessing
 	uv run python -m bench.hubs
 	uv run python -m bench.freshness --keep var/bench
 	uv run python -m bench.reading --keep var/bench

@@ -22,7 +22,19 @@ from app.api import health, middleware, openapi, problems
 from app.api.access import Access, TokenPolicy
 from app.api.auth import assert_every_route_has_a_caller
 from app.api.deps import Installation
-from app.api.v1 import batch, decisions, explaining, feedback, leads, oauth, proposals, reports
+from app.api.v1 import (
+    batch,
+    codelists,
+    decisions,
+    explaining,
+    feedback,
+    leads,
+    oauth,
+    proposals,
+    protocol,
+    report_template,
+    reports,
+)
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
@@ -30,9 +42,11 @@ from app.domain.errors import UnavailableError
 from app.intake.group_commit import GroupCommit
 from app.intake.preparing import Intake
 from app.linking.comparing import Comparing
+from app.services.publish_code_lists import publish_code_lists
 from app.services.submit_reports import Accepted, submit_reports
 from app.settings import Settings
-from app.storage.catalogues import load_catalogue, load_model
+from app.storage.catalogues import load_model, load_protocol
+from app.storage.codelists import load_mappings
 from app.storage.database import Database, connect
 from app.storage.listening import Listener
 from app.storage.repositories.feedback import CHANNEL as FEEDBACK_CHANNEL
@@ -73,6 +87,9 @@ def create_app(settings: Settings, dsn: str, *, links: bool = True) -> FastAPI:
         explaining,
         decisions,
         proposals,
+        protocol,
+        report_template,
+        codelists,
         health,
     ):
         service.include_router(module.router)
@@ -154,7 +171,8 @@ def _told_to_end(ending: Callable[[], None]) -> Iterator[None]:
 def _build(
     settings: Settings, database: Database, keyring: Keyring, *, links: bool
 ) -> tuple[Installation, Linker | None]:
-    catalogue, model, sealer = load_catalogue(), load_model(), Sealer(keyring)
+    released, model, sealer = load_protocol(), load_model(), Sealer(keyring)
+    catalogue = released.catalogue
     linker = (
         Linker(
             database.engine,
@@ -180,6 +198,8 @@ def _build(
         keyring=keyring,
         sealer=sealer,
         catalogue=catalogue,
+        protocol=released,
+        code_lists=publish_code_lists(catalogue, load_mappings(catalogue)),
         model=model,
         intake=Intake(keyring, sealer, catalogue, model, new_id),
         commits=GroupCommit(write, most=500),

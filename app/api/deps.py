@@ -1,6 +1,6 @@
 """What routes are given: the parts of the installation, transactions, the clock."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, cast
@@ -13,8 +13,10 @@ from app.domain.access import Purpose
 from app.domain.errors import PurposeMissingError
 from app.domain.indicators import Catalogue
 from app.domain.linkage.model import LinkageModel
+from app.domain.protocol.protocol import Protocol
 from app.intake.group_commit import GroupCommit
 from app.intake.preparing import Intake
+from app.services.publish_code_lists import CodeListFile
 from app.services.submit_reports import Accepted
 from app.storage.database import Database
 from app.storage.listening import Listener
@@ -30,6 +32,8 @@ class Installation:
     keyring: Keyring
     sealer: Sealer
     catalogue: Catalogue
+    protocol: Protocol
+    code_lists: Mapping[str, CodeListFile]
     model: LinkageModel
     intake: Intake
     commits: GroupCommit[NewReport, Accepted]

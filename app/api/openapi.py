@@ -12,6 +12,7 @@ from app.api.v1.schemas.answers import BatchLine
 from app.api.v1.schemas.decisions import AnswerIn, DecisionIn
 from app.api.v1.schemas.explaining import PairIn
 from app.api.v1.schemas.leads import OutcomeIn
+from app.api.v1.schemas.protocol import AnswersIn
 from app.api.v1.schemas.report import ReportIn
 
 _REF = "#/components/schemas/{model}"
@@ -47,6 +48,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             (DecisionIn, "validation"),
             (PairIn, "validation"),
             (AnswerIn, "validation"),
+            (AnswersIn, "validation"),
         ],
         ref_template=_REF,
     )

@@ -92,7 +92,8 @@ async def _prepare(row: Row, door: Door) -> NewReport:
     if row.report is None:
         raise InvalidInputError(faults=row.faults)
     owner = door.owner or await _owner(row, door)
-    submission = Submission(read_draft(row.report), row.report, owner.id)
+    draft = read_draft(row.report, owner.kind)
+    submission = Submission(draft, row.report, owner.id)
     return prepare(submission, door.intake, datetime.now(UTC))
 
 
@@ -157,8 +158,10 @@ async def _store(prepared: Sequence[tuple[Row, NewReport]], door: Door, tally: T
                 door.reject(_rejection(row, _reasons(row, InvalidInputError(faults=(fault,)))))
 
 
-def _reasons(row: Row, error: DomainError) -> list[dict[str, str]]:
-    """Why a row is refused: JSON pointers into the row as it was, and columns in flat files."""
+def _reasons(row: Row, error: DomainError) -> list[dict[str, str | int]]:
+    """Why a row is refused: JSON pointers into the row as it was, and where that stands in a file
+    of columns.
+    """
     if not error.faults:
         return [{"pointer": "", "detail": error.detail or error.title}]
     prefix = ""
@@ -166,15 +169,13 @@ def _reasons(row: Row, error: DomainError) -> list[dict[str, str]]:
         prefix = "/organisation"
     elif row.organisation is not None:
         prefix = "/report"
-    reasons = []
-    for fault in error.faults:
-        reason = {"pointer": prefix + fault.pointer, "detail": fault.detail}
-        column = row.column_of(fault.pointer)
-        reasons.append(reason if column is None else reason | {"column": column})
-    return reasons
+    return [
+        {"pointer": prefix + fault.pointer, "detail": fault.detail, **row.place_of(fault.pointer)}
+        for fault in error.faults
+    ]
 
 
-def _rejection(row: Row, reasons: list[dict[str, str]]) -> bytes:
+def _rejection(row: Row, reasons: list[dict[str, str | int]]) -> bytes:
     """A line for the file of rejected rows."""
     head = to_json({"line": row.number, "reasons": reasons})
     return head[:-1] + b',"row":' + row.original + b"}\n"

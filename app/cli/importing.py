@@ -56,8 +56,9 @@ def import_(
 
     NDJSON holds one report a line, or the lines of a scenario, which name their organisations.
     CSV and Excel files have one report a row, in flat columns: external_ref, observed_from,
-    narrative, country, person_1_name, person_1_phones, vehicle_1_plate … Exit code: 0 if all is
-    stored, 1 if rows were rejected, 2 if the command or the file as a whole is wrong.
+    narrative, country, person_1_name, person_1_phones, vehicle_1_plate … An Excel file may also be
+    the form from /v1/protocol/report-form, filled in. Exit code: 0 if all is stored, 1 if rows
+    were rejected, 2 if the command or the file as a whole is wrong.
     """
     try:
         tally, rejected = run(_import(file, format_, organisation))

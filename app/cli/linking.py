@@ -18,7 +18,7 @@ from app.crypto.ids import new_id
 from app.linking.comparing import Comparing
 from app.linking.engine import Linked
 from app.linking.regrouping import Writing
-from app.linking.screening import elements_together
+from app.linking.screening import screen_lead
 from app.services import relink as relinking
 from app.storage.catalogues import load_catalogue, load_model
 from app.storage.migrating import schema_state
@@ -105,13 +105,13 @@ async def _relink() -> None:
 
 async def _relink_in(installation: Opened, move_to: Callable[[int, int], None]) -> Linked:
     model, catalogue = load_model(), load_catalogue()
-    elements = partial(elements_together, catalogue=catalogue)
+    screen = partial(screen_lead, catalogue=catalogue)
     async with writing(installation.database.engine) as connection:
         return await relinking.relink(
             connection,
             comparing=Comparing(model, installation.keyring, installation.sealer),
             progress=move_to,
-            writing=Writing(datetime.now(UTC), new_id, model.version, elements),
+            writing=Writing(datetime.now(UTC), new_id, model.version, screen),
         )
 
 

@@ -6,6 +6,7 @@ import typer
 
 from app.cli import (
     checking,
+    codelists,
     contract,
     database,
     importing,
@@ -44,6 +45,7 @@ app.command()(linking.status)
 app.command()(checking.check)
 app.command()(quality.evaluate)
 app.add_typer(linking.export_app, name="export", help="What was found, for other programs.")
+linking.export_app.command()(codelists.codelists)
 app.command()(linking.relink)
 app.add_typer(stoplist.app, name="stoplist", help="Values that must never link.")
 app.command()(contract.openapi)

@@ -6,32 +6,36 @@ additions of this project, each of which can be switched off. What may be shown 
 is at fault, are not here.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection
+from dataclasses import replace
 from typing import NamedTuple
 
+from app.domain.assessed import (
+    SCREENING_NOTE,
+    Assessment,
+    Contribution,
+    ElementResult,
+    Reading,
+    Result,
+)
+from app.domain.combining import NOBODY, Alone, Sources, only_together, sources_of
+from app.domain.counting import Evidence, count_signs
 from app.domain.delphi import (
     Counts,
     DelphiList,
-    Evidence,
-    SetAside,
-    count_signs,
-    delphi_lists,
     dimensions_of,
     is_positive,
     positive_dimensions,
     questions_that_decide,
     tally,
 )
+from app.domain.elements import ELEMENTS, Case
+from app.domain.figures import Urgency, share, speaks_of_a_child, urgency_of
 from app.domain.indicators import (
     ALL_ADDITIONS,
-    ELEMENT_OF,
     NO_ADDITIONS,
     Additions,
     AgeGroup,
-    AppliesTo,
     Catalogue,
     Dimension,
     Element,
@@ -39,137 +43,22 @@ from app.domain.indicators import (
     Sign,
 )
 
-__all__ = ["Additions", "Assessment", "Sign", "assess"]
+__all__ = [
+    "MOST_QUESTIONS",
+    "SCREENING_NOTE",
+    "Additions",
+    "Assessment",
+    "Contribution",
+    "ElementResult",
+    "Reading",
+    "Result",
+    "Sign",
+    "Urgency",
+    "assess",
+]
 
-SCREENING_NOTE = (
-    "Screening aid: it sums up reported signs by published rules. It is no finding about any "
-    "person, and calls nobody a victim or a perpetrator. Unknown means not asked or not answered."
-)
 MOST_QUESTIONS = 5
 """So many open questions are given per element; the answers bring the next."""
-
-
-class Result(StrEnum):
-    """What is known of an element. `NOT_INDICATED` needs answers of "no" that leave no way."""
-
-    INDICATED = "indicated"
-    NOT_INDICATED = "not_indicated"
-    UNKNOWN = "unknown"
-
-
-class Urgency(StrEnum):
-    """How soon somebody should act, apart from how much is known."""
-
-    DANGER_NOW = "danger_now"
-    SOON = "soon"
-    NONE_KNOWN = "none_known"
-
-
-class ElementResult(NamedTuple):
-    """What is known of one element.
-
-    indicators: the codes seen for it, in the catalogue's order. dimensions: those positive.
-    reports: the ids of the reports of those signs. by_combination: it stands over all reports
-    of the lead and in none of them alone. open_questions: codes to ask about, best first; empty
-    once the element is decided or not needed. required: False for the means of a child
-    (Directive 2011/36/EU, Article 2(5)), where they only add weight.
-    """
-
-    result: Result
-    indicators: tuple[str, ...]
-    dimensions: tuple[Dimension, ...]
-    reports: tuple[str, ...]
-    open_questions: tuple[str, ...]
-    by_combination: bool
-    required: bool
-
-    def as_dict(self) -> dict[str, object]:
-        """Return plain JSON values."""
-        return {
-            "result": self.result.value,
-            "indicators": list(self.indicators),
-            "dimensions": [each.value for each in self.dimensions],
-            "reports": list(self.reports),
-            "open_questions": list(self.open_questions),
-            "by_combination": self.by_combination,
-            "required": self.required,
-        }
-
-
-class Reading(NamedTuple):
-    """The three elements, read for one age."""
-
-    act: ElementResult
-    means: ElementResult
-    purpose: ElementResult
-
-    @property
-    def all_elements(self) -> Result:
-        """All required elements together: indicated if each is, not indicated if one is not."""
-        results = [each.result for each in self if each.required]
-        if Result.NOT_INDICATED in results:
-            return Result.NOT_INDICATED
-        return Result.UNKNOWN if Result.UNKNOWN in results else Result.INDICATED
-
-    def as_dict(self) -> dict[str, object]:
-        """Return plain JSON values."""
-        return {
-            "act": self.act.as_dict(),
-            "means": self.means.as_dict(),
-            "purpose": self.purpose.as_dict(),
-            "all_elements": self.all_elements.value,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The whole result.
-
-    reading: for the age; where it is not known, an element stands as both readings have it and
-        is unknown where they differ. adult, child: those readings, None where the age is known.
-    completeness: share of the required elements that are decided, 0 to 1.
-    additions_used: those that bore on this result, by name.
-    without_additions: result of each element with every addition switched off.
-    """
-
-    reading: Reading
-    adult: Reading | None
-    child: Reading | None
-    completeness: float
-    urgency: Urgency
-    set_aside: tuple[SetAside, ...]
-    additions_used: tuple[str, ...]
-    without_additions: Mapping[Element, Result]
-    catalogue_version: str
-
-    @property
-    def act(self) -> ElementResult:
-        return self.reading.act
-
-    @property
-    def means(self) -> ElementResult:
-        return self.reading.means
-
-    @property
-    def purpose(self) -> ElementResult:
-        return self.reading.purpose
-
-    def as_dict(self) -> dict[str, object]:
-        """Return plain JSON values; the keys are always the same."""
-        return {
-            **self.reading.as_dict(),
-            "adult": self.adult.as_dict() if self.adult else None,
-            "child": self.child.as_dict() if self.child else None,
-            "completeness": self.completeness,
-            "urgency": self.urgency.value,
-            "note": SCREENING_NOTE,
-            "catalogue_version": self.catalogue_version,
-            "additions": list(self.additions_used),
-            "without_additions": {
-                element.value: result.value for element, result in self.without_additions.items()
-            },
-            "set_aside": [each._asdict() for each in self.set_aside],
-        }
 
 
 def assess(
@@ -181,7 +70,8 @@ def assess(
     answers_no: Collection[str] = (),
     forms: Collection[Form] = (),
 ) -> Assessment:
-    """Say what the signs add up to, for one report or for all reports of a lead.
+    """Say what the signs add up to, for one report or for all reports of a lead. Of a lead it is
+    said too who brings what, and what only all together show.
 
     A dimension is positive by the Delphi rule under the list for age and form; one positive
     dimension of the means, one of the purpose, or one act makes the element indicated
@@ -194,19 +84,26 @@ def assess(
     forms: those the reporter named; they choose the lists and the questions, not what counts.
     The order of the signs and repeated ones change nothing.
     """
-    case = _Case(catalogue, frozenset(forms), frozenset(answers_no), additions)
+    case = Case(catalogue, frozenset(forms), frozenset(answers_no), additions)
     evidence = count_signs(signs, catalogue, additions)
+    sources = sources_of(evidence)
     both = age is AgeGroup.UNKNOWN and additions.both_ages
-    adult = None if age is AgeGroup.CHILD else _read(case, evidence, AgeGroup.ADULT)
-    child = _read(case, evidence, AgeGroup.CHILD) if both or age is AgeGroup.CHILD else None
-    reading = _top(evidence, adult, child, catalogue)
-    decided = [each.result is not Result.UNKNOWN for each in reading if each.required]
+    adult = child = None
+    if age is not AgeGroup.CHILD:
+        adult = _read(case, evidence, sources, AgeGroup.ADULT)
+    if both or age is AgeGroup.CHILD:
+        child = _read(case, evidence, sources, AgeGroup.CHILD)
+    reading, alone = _top(evidence, adult, child, catalogue)
     return Assessment(
         reading=reading,
         adult=adult.reading if adult and both else None,
         child=child.reading if child and both else None,
-        completeness=round(sum(decided) / len(decided), 2),
-        urgency=_urgency(evidence.seen, age, catalogue),
+        completeness=share(
+            [each.result is not Result.UNKNOWN for each in reading if each.required]
+        ),
+        urgency=urgency_of(evidence.seen, age, catalogue),
+        said_by=sources.said_by(),
+        contributions=sources.contributions(reading, alone),
         set_aside=evidence.set_aside,
         additions_used=_used(additions, evidence, [adult, child], reading),
         without_additions=_without_additions(signs, evidence, age, case),
@@ -215,57 +112,32 @@ def assess(
 
 
 _NO_QUESTIONS: tuple[str, ...] = ()
-_ELEMENTS = (Element.ACT, Element.MEANS, Element.PURPOSE)
-
-
-class _Case(NamedTuple):
-    """All that is given beside signs and age."""
-
-    catalogue: Catalogue
-    forms: frozenset[Form]
-    answers_no: frozenset[str]
-    additions: Additions
-
-    def lists(self, codes: Collection[str], age: AgeGroup) -> tuple[DelphiList, ...]:
-        return delphi_lists(
-            self.catalogue, age, forms=self.forms, codes=codes, additions=self.additions
-        )
-
-    def shown(self, times: Mapping[str, int], age: AgeGroup) -> set[Element]:
-        """Return the elements that stand under any of the lists."""
-        return {
-            ELEMENT_OF[dimension]
-            for each in self.lists(times, age)
-            for dimension in positive_dimensions(each, tally(times, each), times)
-        }
 
 
 class _Aged(NamedTuple):
-    """A reading for one age, and which elements each report of the lead shows alone.
+    """A reading for one age, and what parts of the lead show by themselves.
 
     by_defining_sign: the purpose stands by addition (b) only.
     """
 
     reading: Reading
-    alone: list[set[Element]]
+    alone: Alone
     by_defining_sign: bool
 
 
-def _read(case: _Case, evidence: Evidence, age: AgeGroup) -> _Aged:
+def _read(case: Case, evidence: Evidence, sources: Sources, age: AgeGroup) -> _Aged:
     times = evidence.times
     lists = [(each, tally(times, each)) for each in case.lists(times, age)]
     positive = {found for each in lists for found in positive_dimensions(*each, times)}
-    alone = []
-    if len(evidence.per_report) > 1:
-        alone = [case.shown(one, age) for one in evidence.per_report]
+    alone = sources.alone(case, evidence, age)
     settled = case.answers_no.union(times)
     places = lists[0][0].places
-    codes: dict[Element, list[str]] = {each: [] for each in _ELEMENTS}
+    codes: dict[Element, list[str]] = {each: [] for each in ELEMENTS}
     for code in sorted(times):
         if code in places:
             codes[places[code].element].append(code)
     results = []
-    for element in _ELEMENTS:
+    for element in ELEMENTS:
         dimensions = tuple([each for each in dimensions_of(element) if each in positive])
         required = element is not Element.MEANS or age is not AgeGroup.CHILD
         result, questions = Result.INDICATED, _NO_QUESTIONS
@@ -278,26 +150,51 @@ def _read(case: _Case, evidence: Evidence, age: AgeGroup) -> _Aged:
                 result=result,
                 indicators=tuple(codes[element]),
                 dimensions=dimensions,
-                reports=evidence.reports_of(codes[element]),
+                reports=sources.reports_of(codes[element]),
+                organisations=sources.organisations_of(codes[element]),
                 open_questions=questions if required else (),
-                by_combination=bool(dimensions) and _none_shows(element, alone),
+                by_combination=False,
+                across_organisations=False,
                 required=required,
             )
         )
     return _Aged(
-        reading=Reading(*results),
+        reading=_combined(_reading(results), alone),
         alone=alone,
         by_defining_sign=Dimension.EXPLOITATION in positive
         and not any(is_positive(*each.get(Dimension.EXPLOITATION, (0, 0, 0))) for _, each in lists),
     )
 
 
-def _none_shows(element: Element, alone: list[set[Element]]) -> bool:
-    return bool(alone) and not any(element in each for each in alone)
+def _combined(reading: Reading, alone: Alone) -> Reading:
+    """The same reading, saying what stands by combination only."""
+    if alone is NOBODY:
+        return reading
+    organisations = alone.organisations.values()
+    results = []
+    for element, each in zip(ELEMENTS, reading, strict=True):
+        stands = each.result is Result.INDICATED
+        results.append(
+            each._replace(
+                by_combination=stands and only_together({element}, alone.reports),
+                across_organisations=stands and only_together({element}, organisations),
+            )
+        )
+    required = {element for element, each in zip(ELEMENTS, reading, strict=True) if each.required}
+    return replace(
+        _reading(results),
+        by_combination=reading.all_elements is Result.INDICATED
+        and only_together(required, organisations),
+    )
+
+
+def _reading(results: list[ElementResult]) -> Reading:
+    act, means, purpose = results
+    return Reading(act, means, purpose, by_combination=False)
 
 
 def _undecided(
-    case: _Case,
+    case: Case,
     evidence: Evidence,
     element: Element,
     lists: list[tuple[DelphiList, dict[Dimension, Counts]]],
@@ -321,23 +218,21 @@ def _undecided(
 
 def _top(
     evidence: Evidence, adult: _Aged | None, child: _Aged | None, catalogue: Catalogue
-) -> Reading:
+) -> tuple[Reading, Alone]:
     """The reading to go by: the only one, the presumed child's, or what both have in common."""
     if adult is None or child is None:
         (only,) = (each for each in (adult, child) if each is not None)
-        return only.reading
-    if _speaks_of_a_child(evidence.times, catalogue):
-        return child.reading
-    alone = [left & right for left, right in zip(adult.alone, child.alone, strict=True)]
-    elements = zip(_ELEMENTS, adult.reading, child.reading, strict=True)
-    common = [
-        _in_common(two, three, combined=_none_shows(one, alone)) for one, two, three in elements
-    ]
-    return Reading(*common)
+        return only.reading, only.alone
+    if speaks_of_a_child(evidence.times, catalogue):
+        return child.reading, child.alone
+    pairs = zip(adult.reading, child.reading, strict=True)
+    common = [_in_common(two, three) for two, three in pairs]
+    alone = adult.alone if adult.alone is NOBODY else adult.alone.and_also(child.alone)
+    return _combined(_reading(common), alone), alone
 
 
-def _in_common(adult: ElementResult, child: ElementResult, *, combined: bool) -> ElementResult:
-    if adult == child and not combined:
+def _in_common(adult: ElementResult, child: ElementResult) -> ElementResult:
+    if adult == child:
         return adult
     result = adult.result if adult.result is child.result else Result.UNKNOWN
     questions = adult.open_questions
@@ -348,29 +243,16 @@ def _in_common(adult: ElementResult, child: ElementResult, *, combined: bool) ->
         indicators=_either(adult.indicators, child.indicators),
         dimensions=tuple(each for each in adult.dimensions if each in child.dimensions),
         reports=_either(adult.reports, child.reports),
+        organisations=_either(adult.organisations, child.organisations),
         open_questions=questions if result is Result.UNKNOWN else (),
-        by_combination=result is Result.INDICATED and combined,
+        by_combination=False,
+        across_organisations=False,
         required=True,
     )
 
 
 def _either(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
     return left if left == right else tuple(sorted({*left, *right}))
-
-
-def _speaks_of_a_child(codes: Iterable[str], catalogue: Catalogue) -> bool:
-    return any(catalogue.by_code[code].applies_to is AppliesTo.CHILD for code in codes)
-
-
-def _urgency(seen: AbstractSet[str], age: AgeGroup, catalogue: Catalogue) -> Urgency:
-    """One level for the gravest sign, of any grade; one more for a child, known or presumed."""
-    rules = catalogue.rules
-    child = age is AgeGroup.CHILD or (
-        age is AgeGroup.UNKNOWN and _speaks_of_a_child(seen, catalogue)
-    )
-    if seen & rules.danger_now or (child and seen & rules.soon):
-        return Urgency.DANGER_NOW
-    return Urgency.SOON if child or seen & rules.soon else Urgency.NONE_KNOWN
 
 
 def _used(
@@ -388,11 +270,11 @@ def _used(
 
 
 def _without_additions(
-    signs: Collection[Sign], evidence: Evidence, age: AgeGroup, case: _Case
+    signs: Collection[Sign], evidence: Evidence, age: AgeGroup, case: Case
 ) -> dict[Element, Result]:
     is_lead = len(evidence.per_report) > 1 or evidence.set_aside
     plain = count_signs(signs, case.catalogue, NO_ADDITIONS) if is_lead else evidence
     read_as = AgeGroup.CHILD if age is AgeGroup.CHILD else AgeGroup.ADULT
-    bare = _Case(case.catalogue, case.forms, case.answers_no, NO_ADDITIONS)
+    bare = Case(case.catalogue, case.forms, case.answers_no, NO_ADDITIONS)
     shown = bare.shown(plain.times, read_as)
-    return {each: Result.INDICATED if each in shown else Result.NOT_INDICATED for each in _ELEMENTS}
+    return {each: Result.INDICATED if each in shown else Result.NOT_INDICATED for each in ELEMENTS}

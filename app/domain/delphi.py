@@ -1,11 +1,11 @@
 """The ILO/EC Delphi rule: when a dimension is positive, and what would still make it so.
 
-Here stand the rule, how often a sign counts, the catalogue seen as one of the four Delphi lists,
-and the search for the fewest further signs. Putting dimensions together into elements of the
-crime is `assessment`.
+Here stand the rule, the catalogue seen as one of the four Delphi lists, and the search for the
+fewest further signs. How often a sign counts is `counting`; putting dimensions together into
+elements of the crime is `assessment`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from app.domain.indicators import (
     ELEMENT_OF,
-    HIGHEST_GRADE_COUNTED,
     UNSPECIFIC_FORMS,
     Additions,
     AgeGroup,
@@ -23,7 +22,6 @@ from app.domain.indicators import (
     Form,
     Indicator,
     Profile,
-    Sign,
     Strength,
 )
 
@@ -40,77 +38,6 @@ def is_positive(strong: int, medium: int, weak: int) -> bool:
     if strong:
         return strong + medium + weak >= _WITH_A_STRONG_ONE
     return medium >= _MEDIUM_ALONE or (medium >= _MEDIUM_WITH_A_WEAK_ONE and weak > 0)
-
-
-class SetAside(NamedTuple):
-    """A sign that was not counted, and why.
-
-    reason: `not_in_catalogue`, `low_grade` or `not_graded`.
-    """
-
-    code: str
-    reason: str
-    report_id: str | None
-
-
-class Evidence(NamedTuple):
-    """Signs, counted.
-
-    times: how often each code counts; per_report: the same for each report alone.
-    counted: the signs behind it. seen: all codes of the catalogue, counted or not.
-    prompted: codes that observations bring up.
-    repeated: whether some sign came from several reports and was counted once.
-    """
-
-    times: Mapping[str, int]
-    per_report: tuple[Mapping[str, int], ...]
-    counted: list[Sign]
-    seen: AbstractSet[str]
-    prompted: tuple[str, ...]
-    set_aside: tuple[SetAside, ...]
-    repeated: bool
-
-    def reports_of(self, codes: Collection[str]) -> tuple[str, ...]:
-        """Return the ids of the reports in which any of the codes counted."""
-        if len(self.per_report) == 1 and self.counted[0].report_id is None:
-            return ()
-        ids = {each.report_id for each in self.counted if each.code in codes}
-        return tuple(sorted(each for each in ids if each is not None))
-
-
-def count_signs(signs: Iterable[Sign], catalogue: Catalogue, additions: Additions) -> Evidence:
-    """Count signs for the rule: one that names no subject adds nothing to one that does.
-
-    A lead is about an operation, so the same sign of two persons counts twice.
-    """
-    seen: set[str] = set()
-    set_aside: set[SetAside] = set()
-    by_report: dict[str | None, list[Sign]] = {}
-    for sign in signs:
-        reason: str | None = "not_in_catalogue"
-        if sign.code in catalogue.by_code:
-            seen.add(sign.code)
-            reason = None if sign.report_id is None else _reason_to_set_aside(sign, additions)
-        if reason is None:
-            by_report.setdefault(sign.report_id, []).append(sign)
-        else:
-            set_aside.add(SetAside(sign.code, reason, sign.report_id))
-    counted = [sign for each in by_report.values() for sign in each]
-    per_report = tuple(_times(each) for each in by_report.values())
-    once = every = per_report[0] if per_report else {}
-    if len(per_report) > 1:
-        once = _times(counted)
-        every = {code: sum(each.get(code, 0) for each in per_report) for code in once}
-    prompts = catalogue.rules.prompts
-    return Evidence(
-        times=once if additions.once_per_subject else every,
-        per_report=per_report,
-        counted=counted,
-        seen=seen,
-        prompted=tuple([code for each in sorted(seen & prompts.keys()) for code in prompts[each]]),
-        set_aside=tuple(sorted(set_aside, key=lambda each: (each[0], each[1], each[2] or ""))),
-        repeated=once != every,
-    )
 
 
 class Place(NamedTuple):
@@ -194,7 +121,7 @@ def _delphi_list(
         for each in entries
         if each.element is not Element.CONTEXT
     }
-    known = [each for each in entries if each.code in places]
+    known = [each for each in entries if each.code in places and each.retired is None]
     asked = [each for each in known if _is_within(each, forms)]
     if not any(each.element is Element.PURPOSE for each in asked):
         asked = known  # a form that has no signs for this age: ask as if none were named
@@ -331,22 +258,6 @@ _WAYS: Mapping[int, list[Counts]] = {
     ]
     for length in (1, 2, 3)
 }
-
-
-def _reason_to_set_aside(sign: Sign, additions: Additions) -> str | None:
-    if not additions.graded_only:
-        return None
-    grade = additions.grade_if_missing if sign.grade is None else sign.grade
-    if grade is None:
-        return "not_graded"
-    return "low_grade" if grade > HIGHEST_GRADE_COUNTED else None
-
-
-def _times(signs: Iterable[Sign]) -> dict[str, int]:
-    subjects: dict[str, set[str | None]] = {}
-    for sign in signs:
-        subjects.setdefault(sign.code, set()).add(sign.subject)
-    return {code: len(whom - {None}) or 1 for code, whom in subjects.items()}
 
 
 def _fits(way: Counts, seen: Counts, still_open: Counts) -> bool:

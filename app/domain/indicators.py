@@ -1,15 +1,13 @@
-"""The catalogue of trafficking indicators, how it is read from rows, and the signs that name them.
+"""The catalogue of trafficking indicators, and the signs that name them.
 
-The rows and the rules are handed in as plain values; reading files is the caller's business.
-What a set of signs adds up to is not here: see `delphi` (the rule) and `assessment`.
+How a catalogue is read from rows is `protocol.catalogue`; what a set of signs adds up to is not
+here either: see `delphi` (the rule) and `assessment`.
 """
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
 
 
 class Form(StrEnum):
@@ -114,6 +112,8 @@ class Indicator:
     strength: that of the adult labour list; `Rules.strengths` says where a list differs.
     forms: the forms it can speak for; `ANY_FORM` where the catalogue says `any`.
     label: in English. source: where the indicator comes from, codes joined by ";".
+    retired: the version that retired it; None while it is in force. A retired code is read,
+        weighed and explained as before, and no longer asked about or offered.
     """
 
     code: str
@@ -124,6 +124,7 @@ class Indicator:
     applies_to: AppliesTo
     label: str
     source: str
+    retired: str | None = None
 
     def applies_at(self, age: AgeGroup) -> bool:
         """Whether it can be about a person of that age; where the age is not known, it can."""
@@ -149,11 +150,15 @@ class Rules:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Catalogue:
-    """One released version of the catalogue. Compared by identity: load each version once."""
+    """One released version of the catalogue. Compared by identity: load each version once.
+
+    own: the codes of extensions, each with the common code that it counts as.
+    """
 
     version: str
     indicators: tuple[Indicator, ...]
     rules: Rules = field(default_factory=Rules)
+    own: Mapping[str, str] = field(default_factory=dict)
     by_code: Mapping[str, Indicator] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -162,12 +167,28 @@ class Catalogue:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """All codes, in the catalogue's order."""
+        """All codes, retired ones included, in the catalogue's order."""
         return tuple(self.by_code)
+
+    @property
+    def in_force(self) -> tuple[Indicator, ...]:
+        """The indicators that are not retired, in the catalogue's order."""
+        return tuple(each for each in self.indicators if each.retired is None)
 
     def get(self, code: str) -> Indicator:
         """Return the entry of that code; raise KeyError where there is none."""
         return self.by_code[code]
+
+    def common(self, code: str) -> str | None:
+        """The common code that a code counts as: its own, or where it is of an extension the one
+        it maps to; None where neither knows it.
+        """
+        return code if code in self.by_code else self.own.get(code)
+
+    def common_codes(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """What these codes count as, each once, in their order; unknown ones are left out."""
+        found = (self.common(code) for code in codes)
+        return tuple(dict.fromkeys(code for code in found if code is not None))
 
     def __contains__(self, code: object) -> bool:
         return code in self.by_code
@@ -183,13 +204,19 @@ class Sign:
 
     report_id: the report of a lead it stands in; None when one report is assessed by itself.
     subject: the person or site it is about, where known; equal for the same one in all reports.
+        Reports leave it None: their indicators are of the report as a whole and name none of its
+        persons, firms or addresses, and that two reports describe one person is a finding of
+        linking, no fact. So the same sign in many reports of a lead counts once, which may
+        understate what several persons suffer, and never makes two of one.
     grade: Europol information credibility, 1 to 4; ValueError for any other.
+    organisation_id: whose report it is, where known.
     """
 
     code: str
     report_id: str | None = None
     subject: str | None = None
     grade: int | None = None
+    organisation_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.grade is not None and not 1 <= self.grade <= LOWEST_GRADE:
@@ -207,12 +234,13 @@ class Additions:
     observations_only_prompt: (a) observations count for no dimension, they bring up questions.
         Off: each counts as one weak sign of the dimension it points to.
     defining_purpose: (b) one sign that names a purpose of the Directive is enough for the purpose.
-    once_per_subject: (c) a sign counts once per person or site. Off: once per report.
+    once_per_subject: (c) a sign counts once per person or site; once in all where reports do not
+        say of whom it is, which they never do as yet (`Sign`). Off: once per report.
     graded_only: (d) signs of a lead count up to information grade 3 only.
     both_ages: (e) where the age is not known, read as adult and as child. Off: as adult.
     three_valued: (f) say unknown where it is unknown. Off: what is not indicated is not_indicated.
     grade_if_missing: for (d), the grade of a sign that has none: 2, as for an enrolled partner;
-        the caller grades what anonymous sources send (4). None: such signs do not count.
+        what anonymous sources send comes with a grade (`grading`). None: such signs do not count.
     """
 
     observations_only_prompt: bool = True
@@ -233,165 +261,3 @@ NO_ADDITIONS = Additions(
     both_ages=False,
     three_valued=False,
 )
-
-
-def parse_catalogue(
-    rows: Iterable[Mapping[str, str]],
-    *,
-    version: str,
-    rules: Mapping[str, object] | None = None,
-) -> Catalogue:
-    """Check rows (columns as in `indicators.csv`) and rules (tables as in `overrides.toml`).
-
-    Raises ValueError, naming row, code and column, for anything missing, unknown, doubled or at
-    odds with itself. Columns beyond the eight are left to others.
-    """
-    if not version.strip():
-        raise ValueError("a catalogue needs a version")
-    entries: dict[str, Indicator] = {}
-    for number, row in enumerate(rows, start=1):
-        entry = _indicator(row, f"indicator row {number}")
-        if entry.code in entries:
-            raise ValueError(f"indicator row {number}: code {entry.code} is there twice")
-        entries[entry.code] = entry
-    if not entries:
-        raise ValueError("a catalogue needs at least one indicator")
-    return Catalogue(version, tuple(entries.values()), _rules(rules or {}, entries))
-
-
-_COLUMNS = (
-    "code", "dimension", "element", "strength", "forms", "applies_to", "label_en", "source",
-)  # fmt: skip
-_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
-_CODE_LENGTH = 32
-_WEIGHTS = (Strength.STRONG, Strength.MEDIUM, Strength.WEAK)
-_RULES = frozenset({"strengths", "defining", "prompts", "urgency"})
-_Code = TypeVar("_Code", bound=StrEnum)
-
-
-def _indicator(row: Mapping[str, str], where: str) -> Indicator:
-    cells = _cells(row, where)
-    code = cells["code"]
-    if len(code) > _CODE_LENGTH or not _CODE.fullmatch(code):
-        raise ValueError(f"{where}: code {code!r} is not of the form AB-01")
-    where = f"{where} ({code})"
-    entry = Indicator(
-        code=code,
-        dimension=_member(Dimension, cells["dimension"], where),
-        element=_member(Element, cells["element"], where),
-        strength=_member(Strength, cells["strength"], where),
-        forms=_forms(cells["forms"], where),
-        applies_to=_member(AppliesTo, cells["applies_to"], where),
-        label=cells["label_en"],
-        source=cells["source"],
-    )
-    if ELEMENT_OF[entry.dimension] is not entry.element:
-        raise ValueError(f"{where}: {entry.dimension} belongs to {ELEMENT_OF[entry.dimension]}")
-    if (entry.strength is Strength.STRUCTURAL) != (entry.element is Element.ACT):
-        raise ValueError(f"{where}: acts, and nothing else, are structural")
-    return entry
-
-
-def _cells(row: Mapping[str, str], where: str) -> dict[str, str]:
-    if None in row:  # what csv.DictReader does with cells beyond the header
-        raise ValueError(f"{where}: more cells than columns")
-    cells = {column: (row.get(column) or "").strip() for column in _COLUMNS}
-    for column, cell in cells.items():
-        if not cell:
-            raise ValueError(f"{where}: column {column} is missing or empty")
-    return cells
-
-
-def _member(codes: type[_Code], value: str, where: str) -> _Code:
-    try:
-        return codes(value)
-    except ValueError:
-        known = ", ".join(codes)
-        raise ValueError(f"{where}: {codes.__name__} {value!r} is not one of {known}") from None
-
-
-def _forms(cell: str, where: str) -> frozenset[Form]:
-    if cell == "any":
-        return ANY_FORM
-    parts = [part.strip() for part in cell.split(";")]
-    forms = frozenset(_member(Form, part, where) for part in parts)
-    if len(forms) != len(parts):
-        raise ValueError(f"{where}: a form is there twice")
-    if forms & UNSPECIFIC_FORMS:
-        raise ValueError(f"{where}: a catalogue says any, not other or unknown")
-    return forms
-
-
-def _rules(tables: Mapping[str, object], entries: Mapping[str, Indicator]) -> Rules:
-    if unknown := sorted(tables.keys() - _RULES):
-        raise ValueError(f"rules: {unknown[0]} is not one of {', '.join(sorted(_RULES))}")
-    urgency = _table(tables.get("urgency", {}), "urgency")
-    if unknown := sorted(urgency.keys() - {"danger_now", "soon"}):
-        raise ValueError(f"urgency: {unknown[0]} is not one of danger_now, soon")
-    danger_now = _codes(urgency.get("danger_now", ()), "urgency.danger_now", entries)
-    soon = _codes(urgency.get("soon", ()), "urgency.soon", entries)
-    if doubled := sorted(set(danger_now) & set(soon)):
-        raise ValueError(f"urgency: {doubled[0]} is in both levels")
-    defining = _codes(tables.get("defining", ()), "defining", entries)
-    if wrong := [code for code in defining if entries[code].element is not Element.PURPOSE]:
-        raise ValueError(f"defining: {wrong[0]} is no purpose")
-    return Rules(
-        strengths=_strengths(_table(tables.get("strengths", {}), "strengths"), entries),
-        defining=frozenset(defining),
-        prompts=_prompts(_table(tables.get("prompts", {}), "prompts"), entries),
-        danger_now=frozenset(danger_now),
-        soon=frozenset(soon),
-    )
-
-
-def _strengths(
-    tables: Mapping[str, object], entries: Mapping[str, Indicator]
-) -> Mapping[Profile, Mapping[str, Strength]]:
-    weighable = {Element.MEANS, Element.PURPOSE}
-    strengths: dict[Profile, Mapping[str, Strength]] = {}
-    for name, table in tables.items():
-        overrides: dict[str, Strength] = {}
-        for level, listed in _table(table, f"strengths.{name}").items():
-            where = f"strengths.{name}.{level}"
-            strength = _member(Strength, level, where)
-            for code in _codes(listed, where, entries):
-                if code in overrides:
-                    raise ValueError(f"{where}: {code} is there twice")
-                if strength not in _WEIGHTS or entries[code].element not in weighable:
-                    raise ValueError(f"{where}: {code} cannot weigh {strength}")
-                overrides[code] = strength
-        strengths[_member(Profile, name, "strengths")] = MappingProxyType(overrides)
-    return MappingProxyType(strengths)
-
-
-def _prompts(
-    table: Mapping[str, object], entries: Mapping[str, Indicator]
-) -> Mapping[str, tuple[str, ...]]:
-    prompts: dict[str, tuple[str, ...]] = {}
-    for code in _codes(list(table), "prompts", entries):
-        asked = _codes(table[code], f"prompts.{code}", entries)
-        if entries[code].element is not Element.CONTEXT:
-            raise ValueError(f"prompts: {code} is no observation")
-        if not asked or any(entries[each].element is Element.CONTEXT for each in asked):
-            raise ValueError(f"prompts.{code}: must name acts, means or purposes")
-        if entries[asked[0]].element is Element.ACT:
-            raise ValueError(f"prompts.{code}: the first must be a means or a purpose")
-        prompts[code] = asked
-    return MappingProxyType(prompts)
-
-
-def _table(value: object, where: str) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{where}: must be a table")  # noqa: TRY004 - all faults of data are ValueError
-    return value
-
-
-def _codes(value: object, where: str, entries: Collection[str]) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        raise ValueError(f"{where}: must be a list of codes")  # noqa: TRY004 - as above
-    for code in value:
-        if not isinstance(code, str) or code not in entries:
-            raise ValueError(f"{where}: {code!r} is not in the catalogue")
-    if len(set(value)) != len(value):
-        raise ValueError(f"{where}: a code is there twice")
-    return tuple(value)

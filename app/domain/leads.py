@@ -47,7 +47,6 @@ class Summary:
     nuts: Sequence[str]
     indicators: Sequence[str]
     has_children: bool
-    all_adults: bool
     elements: int
 
 

@@ -102,7 +102,10 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What lists, filters and aggregates need; it names nobody."""
+    """What lists, filters and aggregates need; it names nobody.
+
+    credibility: of the information, as `grading` has it.
+    """
 
     external_ref: str
     observed_from: date

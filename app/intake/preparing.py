@@ -76,7 +76,7 @@ def understand(draft: Draft, intake: Intake, now: datetime) -> Understood:
     _refuse_unknown_indicators(draft.signs, intake.catalogue)
     observation = observe(draft)
     assessment = screen_report(
-        facts.indicators,
+        intake.catalogue.common_codes(facts.indicators),
         credibility=facts.credibility,
         age=age_of(facts.age_groups),
         forms=facts.forms,
@@ -105,7 +105,7 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         observed_to=facts.observed_to,
         language=facts.language,
         forms=facts.forms,
-        indicators=facts.indicators,
+        indicators=intake.catalogue.common_codes(facts.indicators),
         elements=elements_of(understood.assessment),
         country=facts.country,
         nuts=facts.nuts,
@@ -156,7 +156,7 @@ def _refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> 
     faults = [
         Fault(f"/indicators/{place}", "not a code of the catalogue")
         for place, code in enumerate(codes)
-        if code not in catalogue
+        if catalogue.common(code) is None
     ]
     if faults:
         raise InvalidInputError(faults=tuple(faults))

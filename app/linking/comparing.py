@@ -1,7 +1,7 @@
 """What comparing needs of the installation, and the reports that are being compared."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
@@ -11,14 +11,14 @@ from app.crypto.keyring import Keyring
 from app.crypto.sealed_traits import open_traits
 from app.crypto.sealing import Sealer
 from app.domain.attributes import AttributeKind
-from app.domain.linkage.blocking import BlockKey, block_keys
+from app.domain.linkage.blocking import BlockKey, Marks, marks_of, shared_keys
 from app.domain.linkage.model import LinkageModel
 from app.domain.linkage.traits import FULL_DATE, PersonTraits, Traits
 from app.storage.repositories import carriers
 from app.storage.repositories.carriers import ValueRow
 from app.storage.session import ReadConnection
 
-_REMEMBERED = 8_192
+_REMEMBERED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +31,48 @@ class Comparing:
     _opened: "OrderedDict[bytes, Opened]" = field(default_factory=OrderedDict, repr=False)
 
     def open(self, report: UUID, sealed: bytes) -> "Opened":
-        """The traits of a report with its block keys. The latest are remembered: a report is
+        """The traits of a report with its marks. The latest are remembered: a report is
         looked at again with each that is like it.
         """
         known = self._opened.pop(sealed, None)
         if known is None:
-            known = self.with_keys(open_traits(sealed, report, self.sealer))
+            known = opened(open_traits(sealed, report, self.sealer))
         self._opened[sealed] = known
         if len(self._opened) > _REMEMBERED:
             self._opened.popitem(last=False)
         return known
 
-    def with_keys(self, traits: Traits) -> "Opened":
-        """Traits with their block keys."""
-        keys = {index_of_key(self.keyring, key): key for key in block_keys(traits)}
-        return Opened(traits, keys)
+    def indexes(self, keys: Iterable[BlockKey]) -> set[int]:
+        """Block keys in their stored form."""
+        return {index_of_key(self.keyring, key) for key in keys}
 
 
 class Opened(NamedTuple):
-    """The traits of a report, and its block keys by their stored form."""
+    """The traits of a report, and what its block keys are made of."""
 
     traits: Traits
-    keys: dict[int, BlockKey]
+    marks: Marks
+
+
+def opened(traits: Traits) -> Opened:
+    """Traits with their marks."""
+    return Opened(traits, marks_of(traits))
 
 
 @dataclass(slots=True)
 class Reports:
     """Reports as they are compared.
 
-    values: of each report, by blind index. keys: likewise its block keys, by their stored form.
+    values: of each report, by blind index.
     """
 
     comparing: Comparing
     traits: dict[UUID, Traits] = field(default_factory=dict)
     ranks: dict[UUID, int] = field(default_factory=dict)
     values: dict[UUID, dict[bytes, ValueRow]] = field(default_factory=dict)
-    keys: dict[UUID, dict[int, BlockKey]] = field(default_factory=dict)
+    marks: dict[UUID, Marks] = field(default_factory=dict)
+    _indexes: dict[BlockKey, int] = field(default_factory=dict)
+    _shared: dict[tuple[UUID, UUID], Mapping[int, BlockKey]] = field(default_factory=dict)
 
     async def load(self, connection: ReadConnection, wanted: Iterable[UUID]) -> None:
         """Open those of these reports that are not open yet."""
@@ -76,20 +82,39 @@ class Reports:
         sealed = await carriers.compared(connection, missing)
         rows = await carriers.values_of(connection, missing)
         for report, (content, rank) in sealed.items():
-            self.traits[report], self.keys[report] = self.comparing.open(report, content)
+            self.traits[report], self.marks[report] = self.comparing.open(report, content)
             self.ranks[report] = rank
             self.values[report] = {}
         for row in rows:
             if row.report_id in self.values:
                 self.values[row.report_id][row.value_index] = row
 
+    def keys_of(self, report: UUID) -> Mapping[int, BlockKey]:
+        """The block keys of a report, by their stored form; none of one that is not there."""
+        return self.shared_keys(report, report) if report in self.marks else {}
+
+    def shared_keys(self, one: UUID, other: UUID) -> Mapping[int, BlockKey]:
+        """The block keys that two reports have in common, by their stored form."""
+        found = self._shared.get((one, other))
+        if found is None:
+            common = shared_keys(self.marks[one], self.marks[other])
+            found = self._shared[one, other] = {self._index(key): key for key in common}
+        return found
+
+    def _index(self, key: BlockKey) -> int:
+        index = self._indexes.get(key)
+        if index is None:
+            index = self._indexes[key] = index_of_key(self.comparing.keyring, key)
+        return index
+
     def stop(self, stopped: Collection[bytes]) -> None:
         """Leave out the persons and addresses of reports that are on the stop-list."""
+        self._shared.clear()
         for report, values in self.values.items():
             own = values.keys() & stopped
             if own:
                 rest = self._without(self.traits[report], own)
-                self.traits[report], self.keys[report] = self.comparing.with_keys(rest)
+                self.traits[report], self.marks[report] = opened(rest)
 
     def _without(self, traits: Traits, stopped: Collection[bytes]) -> Traits:
         def index(kind: AttributeKind, value: str) -> bytes:

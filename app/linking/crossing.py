@@ -37,8 +37,9 @@ async def note_crossings(
             if home.core >= model.leads.core:
                 cores.add(places[report])
     found = crossing(region.links, places, cores)
-    if found:
-        await proposals.note(connection, found)
+    news = {pair: apart for pair, apart in found.items() if apart != region.links[pair].apart}
+    if news:
+        await proposals.note(connection, news)
 
 
 async def note_all_crossings(connection: WriteConnection, model: LinkageModel) -> None:

@@ -49,7 +49,7 @@ async def link_queue(
     start = await _find_evidence(connection, items, occasion, comparing, writing)
     region = await gather(connection, start, comparing.model)
     clusters = partition(region.nodes(), region.between(), region.judged(), comparing.model)
-    groups = identify(clusters, _before(region), new_id=writing.new_id)
+    groups = identify(region.with_old_cuts(clusters), _before(region), new_id=writing.new_id)
     changed = await write(connection, groups, region.loose, occasion, writing)
     await note_crossings(connection, region, groups, comparing.model)
     return Linked(

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from app.crypto.blind_index import code_of_circumstances
+from app.domain.linkage.blocking import keys_alone, shared_keys
 from app.domain.linkage.spread import circumstances_of
 from app.linking.comparing import Comparing
 from app.storage.repositories import blocks, carriers
@@ -17,8 +18,12 @@ async def index(
     """Add the block keys of these reports, which have none; withdrawn ones get none."""
     rows = []
     for report, (sealed, rank) in (await carriers.compared(connection, reports)).items():
-        opened = comparing.open(report, sealed)
-        where = circumstances_of(opened.traits, comparing.model.spread)
+        traits, marks = comparing.open(report, sealed)
+        where = circumstances_of(traits, comparing.model.spread)
         circumstances = code_of_circumstances(comparing.keyring, where)
-        rows += [BlockRow(report, key, rank, circumstances) for key in opened.keys]
+        alone = comparing.indexes(keys_alone(marks))
+        rows += [
+            BlockRow(report, key, rank, circumstances, key in alone)
+            for key in comparing.indexes(shared_keys(marks, marks))
+        ]
     await blocks.add(connection, rows)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.domain.attributes import AttributeKind, AttributeRole
 from app.domain.linkage.blocking import BlockKey
+from app.domain.linkage.model import COMPOSED
 from app.domain.linkage.scoring import Evidence, SharedValue, compare
 from app.domain.linkage.spread import Linking
 from app.linking.comparing import Comparing, Reports
@@ -79,7 +80,7 @@ class Neighbourhood:
         it is too little to be kept.
         """
         values = list(self._shared_values(one, other))
-        keys = self._shared_keys(one, other)
+        keys = self.reports.shared_keys(one, other)
         if not self._compares(one, other, values, keys):
             return None
         least = self.comparing.model.thresholds.attach
@@ -88,13 +89,13 @@ class Neighbourhood:
     def brings_together(self, one: UUID, other: UUID) -> bool:
         """Whether something makes these two worth comparing."""
         return self._compares(
-            one, other, self._shared_values(one, other), self._shared_keys(one, other)
+            one, other, self._shared_values(one, other), self.reports.shared_keys(one, other)
         )
 
     def weigh(self, one: UUID, other: UUID) -> Evidence:
         """All evidence between two reports, whether or not something brings them together."""
         values = self._shared_values(one, other)
-        return self._evidence((one, other), values, self._shared_keys(one, other), least=0.0)
+        return self._evidence((one, other), values, self.reports.shared_keys(one, other), least=0.0)
 
     def _compares(
         self,
@@ -128,21 +129,26 @@ class Neighbourhood:
         """What any pair has in common."""
         values: set[bytes] = set()
         keys: set[int] = set()
+        known = self.reports.traits
         for one, other in self.pairs:
-            values |= (
-                self.reports.values.get(one, {}).keys() & self.reports.values.get(other, {}).keys()
-            )
-            keys |= self.reports.keys.get(one, {}).keys() & self.reports.keys.get(other, {}).keys()
+            if one in known and other in known:
+                values |= self.reports.values[one].keys() & self.reports.values[other].keys()
+                keys.update(self.reports.shared_keys(one, other))
         return values, keys
+
+    def composed(self) -> set[bytes]:
+        """The values of the reports at hand that are compared by their parts."""
+        return {
+            index
+            for values in self.reports.values.values()
+            for index, row in values.items()
+            if row.kind in COMPOSED
+        }
 
     def _shared_values(self, one: UUID, other: UUID) -> Iterator[tuple[ValueRow, ValueRow]]:
         left, right = self.reports.values[one], self.reports.values[other]
         for index in left.keys() & right.keys():
             yield left[index], right[index]
-
-    def _shared_keys(self, one: UUID, other: UUID) -> Mapping[int, BlockKey]:
-        left, right = self.reports.keys[one], self.reports.keys[other]
-        return {index: left[index] for index in left.keys() & right.keys()}
 
     def _weighed(self, left: ValueRow, right: ValueRow) -> SharedValue | None:
         """A common value, unless it links nothing or could be two different things."""
@@ -166,11 +172,12 @@ async def find(connection: ReadConnection, work: Work, comparing: Comparing) -> 
         found.revisited |= pending
         await found.reports.load(connection, pending)
         asked_values |= {v for r in pending for v in found.reports.values.get(r, ())}
-        await _learn(connection, found, asked_values)
-        asked_keys |= {k for r in pending for k in found.reports.keys.get(r, ())}
+        # Also the keys of what is on the stop-list: it is found by them, and so makes them common.
+        asked_keys |= {k for r in pending for k in found.reports.keys_of(r)}
         for report in pending & work.changed:
-            removed_values |= found.reports.values.get(report, {}).keys()
-            removed_keys |= found.reports.keys.get(report, {}).keys()
+            removed_values.update(found.reports.values.get(report, ()))
+            removed_keys.update(found.reports.keys_of(report))
+        await _learn(connection, found, asked_values)
         new_values = await found.values.at(connection, asked_values, also=dirty)
         new_keys = await found.keys.at(connection, asked_keys, also=dirty)
         again = await _follow_values(connection, found, new_values, dirty, removed_values)
@@ -194,7 +201,7 @@ async def find_all(
     await found.reports.load(connection, batch)
     values = {v for r in batch for v in found.reports.values.get(r, ())}
     await _learn(connection, found, values)
-    keys = {k for r in batch for k in found.reports.keys.get(r, ())}
+    keys = {k for r in batch for k in found.reports.keys_of(r)}
     await found.values.at(connection, values, also=None)
     await found.keys.at(connection, keys, also=None)
     found.judged |= values
@@ -206,10 +213,12 @@ async def find_all(
 async def complete(
     connection: ReadConnection, found: Neighbourhood, *, also: Collection[UUID] | None
 ) -> None:
-    """Load what the pairs are compared by."""
+    """Load what the pairs are compared by. What one of two reports has to itself counts as well
+    where it is compared by its parts: on the stop-list, it is left out of the comparison.
+    """
     await found.reports.load(connection, {report for pair in found.pairs for report in pair})
     values, keys = found.shared()
-    await _learn(connection, found, values)
+    await _learn(connection, found, values | found.composed())
     await found.values.at(connection, values, also=also)
     await found.keys.at(connection, keys, also=also)
 
@@ -237,20 +246,34 @@ async def _follow_values(
     many that may link more than before, all of whose pairs have to be looked at.
     """
     again: set[UUID] = set()
-    for change in await found.values.changes(connection, new, dirty=dirty, removed=removed):
+    changes = await found.values.changes(connection, new, dirty=dirty, removed=removed)
+    many = [
+        each.key
+        for each in changes
+        if not each.links_nothing and (each.is_of_many or _alters_reports(found, each))
+    ]
+    carrying = await carriers.all_of_values(connection, many, also=dirty)
+    for change in changes:
         found.judged.add(change.key)
         if change.links_nothing:
             continue
-        if not change.is_of_many:
+        if change.key not in carrying:
             _follow(found, change)
             continue
-        everyone = await carriers.all_of_value(connection, change.key, also=list(dirty))
+        everyone = carrying[change.key]
         if change.weakens:
             found.weakened.append(everyone)
             found.pairs |= _each_with(change.other_representatives, everyone)
         else:
             again |= set(everyone)
     return again
+
+
+def _alters_reports(found: Neighbourhood, change: Change[bytes]) -> bool:
+    """Whether a value that is compared by its parts was put on the stop-list, or taken off: it also
+    weighs, or did, between a carrier and one who has something that is only like it.
+    """
+    return change.key in found.kind.listed and change.now.carriers.kind in COMPOSED
 
 
 async def _follow_keys(
@@ -289,15 +312,17 @@ async def _reweigh(connection: ReadConnection, found: Neighbourhood) -> None:
 async def _gather_stars(
     connection: ReadConnection,
     found: Neighbourhood,
-    pending: Collection[UUID],
+    pending: frozenset[UUID],
     dirty: Collection[UUID],
 ) -> None:
     """Pair each report that stands for a value with all who carry it."""
-    for value, seen in found.values.seen.items():
-        heads = [report for report in seen.representatives if report in pending]
-        if heads:
-            everyone = await carriers.all_of_value(connection, value, also=dirty)
-            found.pairs |= _each_with(heads, everyone)
+    heads = {
+        value: pending.intersection(seen.representatives)
+        for value, seen in found.values.seen.items()
+        if seen.representatives and not pending.isdisjoint(seen.representatives)
+    }
+    for value, everyone in (await carriers.all_of_values(connection, heads, also=dirty)).items():
+        found.pairs |= _each_with(heads[value], everyone)
 
 
 def _each_with(heads: Iterable[UUID], everyone: Sequence[UUID]) -> set[Pair]:
@@ -309,10 +334,10 @@ def _pair_up(found: Neighbourhood, pending: Iterable[UUID]) -> None:
     for report in pending:
         looks = (
             *(found.values.seen[value] for value in found.reports.values.get(report, ())),
-            *(found.keys.seen[key] for key in found.reports.keys.get(report, ())),
+            *(found.keys.seen[key] for key in found.reports.keys_of(report)),
         )
         for seen in looks:
-            if seen.standing.linking is Linking.PAIRS:
+            if seen.standing.linking is Linking.PAIRS or report in seen.carriers.alone:
                 others: Iterable[UUID] = seen.carriers.reports
             else:
                 others = seen.representatives

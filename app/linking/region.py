@@ -14,7 +14,13 @@ from uuid import UUID
 
 from app.domain.linkage.clustering import clusters_of
 from app.domain.linkage.model import LinkageModel
-from app.domain.linkage.partition import REPORTS_WITH_A_THING, Judgements, Link, Node
+from app.domain.linkage.partition import (
+    REPORTS_WITH_A_THING,
+    Cluster,
+    Judgements,
+    Link,
+    Node,
+)
 from app.storage.repositories import links, places
 from app.storage.repositories.links import Pair, Weight
 from app.storage.repositories.places import Core, Place
@@ -72,6 +78,19 @@ class Region:
     def judged(self) -> Judgements:
         """The judgements between loose reports."""
         return judgements_from(self.judgements)
+
+    def with_old_cuts(self, clusters: Iterable[Cluster]) -> list[Cluster]:
+        """The clusters with what is known of the leads that stand in here: one that was cut is
+        opened where a strong link leads to it, so what is intact yet is cut as before.
+        """
+        return [
+            each._replace(cut=each.cut or any(self._was_cut(node) for node in each.core))
+            for each in clusters
+        ]
+
+    def _was_cut(self, node: UUID) -> bool:
+        core = self.intact.get(node)
+        return core is not None and core.cut
 
     def node(self, report: UUID) -> UUID | None:
         """What stands for a report: itself, its lead, or nothing in this region."""
@@ -190,7 +209,11 @@ class _Gathering:
 
     def _must_open(self, lead: UUID) -> bool:
         core = self.region.intact.get(lead)
-        return core is not None and (core.size <= self.model.leads.small or core.cut or core.judged)
+        leads = self.model.leads
+        return core is not None and (
+            # Of one that is large even a stronger link within may change how it is cut.
+            not leads.small < core.size <= leads.readable or core.cut or core.judged
+        )
 
     async def _stand_in(self, leads: Collection[UUID]) -> bool:
         """Let leads stand for their cores; whether any did not yet."""
@@ -211,15 +234,18 @@ class _Gathering:
         return link.strong and link.weight >= self.model.thresholds.link
 
     def _clusters(self) -> list[list[UUID]]:
-        """The nodes of the region as strong evidence alone holds them together."""
+        """The nodes of the region as strong evidence and joins hold them together, if nothing
+        keeps them apart.
+        """
         region = self.region
-        strong = []
-        for (one, other), link in region.links.items():
-            if self._binds(link):
-                a, b = region.node(one), region.node(other)
-                if a is not None and b is not None and a != b:
-                    strong.append((a, b))
-        return clusters_of([*region.loose, *region.intact], strong)
+        strong = [pair for pair, link in region.links.items() if self._binds(link)]
+        joined = [pair for pair, kind in region.judgements.items() if kind == "join"]
+        held = []
+        for one, other in (*strong, *joined):
+            a, b = region.node(one), region.node(other)
+            if a is not None and b is not None and a != b:
+                held.append((a, b))
+        return clusters_of([*region.loose, *region.intact], held)
 
     def _size(self, cluster: Iterable[UUID]) -> int:
         intact = self.region.intact
@@ -267,8 +293,8 @@ class _Gathering:
                 elif weak.core <= min(leads.small, weak.size):
                     down.add(weak.lead)
             # What is attached is in a core already, and nothing comes to it.
-            may_go = weak.size <= leads.small and weak.may_go and not weak.to_attached
-            if may_go and weak.core >= leads.core:
+            is_small = weak.size <= leads.small or weak.may_part
+            if is_small and weak.may_go and not weak.to_attached and weak.core >= leads.core:
                 up.add(weak.lead)
         await self.loosen({report: self.region.homes[report] for report in attached})
         await self.take_apart(down)
@@ -281,6 +307,11 @@ class _Gathering:
         region = self.region
         found: dict[tuple[UUID, UUID, bool], _Weak] = {}
         of_node = {node: each for each in clusters for node in each}
+        parting = {
+            of_node[one][0]
+            for (one, other), kind in region.judgements.items()
+            if kind == "separate" and one in of_node and of_node[one] is of_node.get(other)
+        }
         for pair, link in region.links.items():
             if link.strong:
                 continue
@@ -291,9 +322,14 @@ class _Gathering:
                 cluster = of_node[near]
                 key = (cluster[0], home.lead_id, home.attached)
                 if key not in found:
-                    stands_in = any(node in region.intact for node in cluster)
+                    size = self._size(cluster)
                     found[key] = _Weak(
-                        home.lead_id, home.core, home.attached, self._size(cluster), stands_in
+                        home.lead_id,
+                        home.core,
+                        home.attached,
+                        size,
+                        stands_in=any(node in region.intact for node in cluster),
+                        may_part=cluster[0] in parting or size > self.model.leads.readable,
                     )
                 found[key].add(near, end, link)
         return found.values()
@@ -311,7 +347,8 @@ class _Weak:
     """The weak links of a group with the core of another lead, or with what is attached there.
 
     core: the size of that core. size: of the group. stands_in: whether a lead stands in the group
-    for reports whose links are not at hand.
+    for reports whose links are not at hand. may_part: whether the group may be cut, as a judgement
+    divides it or nobody could read it, into parts that are small.
     """
 
     lead: UUID
@@ -319,6 +356,7 @@ class _Weak:
     to_attached: bool
     size: int
     stands_in: bool
+    may_part: bool
     nears: set[UUID] = field(default_factory=set)
     ends: set[UUID] = field(default_factory=set)
     tells: bool = False

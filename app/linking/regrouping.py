@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.figures import Urgency
 from app.domain.leads import Summary, score_parts
 from app.domain.linkage.identity import Group
+from app.domain.screening import Figures
 from app.linking.occasion import Occasion
 from app.storage.repositories import feedback
 from app.storage.repositories import lead_changes as leads
@@ -28,14 +30,13 @@ from app.storage.session import WriteConnection
 class Writing:
     """What writing needs besides the groups.
 
-    elements: what the reports' signs together indicate, as bits; asked for leads of several
-        reports only.
+    screen: what the signs of a lead's reports indicate together.
     """
 
     now: datetime
     new_id: Callable[[], UUID]
     model_version: str
-    elements: Callable[[Summary, Sequence[SignsOfReport]], int]
+    screen: Callable[[Sequence[SignsOfReport]], Figures]
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ async def _summarise(
         for lead_id, (summary, signs, core) in found.items()
     ]
     emptied = [
-        ScoredSummary(id_, _NOTHING, 0.0, {}, CoreOfLead(0, 0))
+        ScoredSummary(id_, _NOTHING, 0.0, {}, CoreOfLead(0, 0), 0.0, Urgency.NONE_KNOWN.value)
         for id_ in changed
         if id_ not in found
     ]
@@ -157,15 +158,16 @@ def _scored(
     core: CoreOfLead,
     writing: Writing,
 ) -> ScoredSummary:
-    if summary.report_count > 1:
-        summary = replace(summary, elements=writing.elements(summary, signs))
+    figures = writing.screen(signs)
+    summary = replace(summary, elements=figures.elements)
     parts = score_parts(summary)
-    return ScoredSummary(lead_id, summary, round(sum(parts.values()), 2), parts, core)
+    score = round(sum(parts.values()), 2)
+    return ScoredSummary(
+        lead_id, summary, score, parts, core, figures.completeness, figures.urgency
+    )
 
 
-_NOTHING = Summary(
-    0, 0, 0, None, None, [], [], [], [], has_children=False, all_adults=False, elements=0
-)
+_NOTHING = Summary(0, 0, 0, None, None, [], [], [], [], has_children=False, elements=0)
 
 
 def _history(

@@ -34,6 +34,12 @@ class Seen(NamedTuple):
     def is_sample(self) -> bool:
         return self.carriers.number > self.most
 
+    @property
+    def is_of_few(self) -> bool:
+        """Whether it would stand no otherwise with fewer carriers."""
+        few = self.standing.linking is Linking.STAR and self.carriers.number <= _PAIR
+        return few or self.standing == _FEW
+
     def brings_together(self, one: UUID, other: UUID) -> bool:
         """Whether two carriers are compared because of it."""
         if self.standing.linking is Linking.PAIRS:
@@ -127,7 +133,7 @@ class Keys:
     def seen(self, key: int, found: Carriers) -> Seen:
         kind = kind_of_key(key)
         standing = standing_of_key(kind, found.number, found.circumstances, self.spread)
-        return Seen(standing, found, self.most(key))
+        return Seen(standing, found, self.most(key), tuple(found.alone))
 
     def stays(self, key: int, linked: Seen, now: Seen) -> bool:
         del key, now
@@ -148,6 +154,7 @@ class Keys:
 
 
 _FEW = Standing(Linking.PAIRS, 2)
+_PAIR = 2
 _STRENGTH = {Linking.PAIRS: 3, Linking.STAR: 2, Linking.CROWD: 1, Linking.HUB: 0}
 
 
@@ -225,7 +232,7 @@ class Look(Generic[Key]):
         looked = [
             key
             for key in keys
-            if key in removed or self.seen[key].standing != _FEW
+            if key in removed or not self.seen[key].is_of_few
             # Else nothing changed, for fewer carriers are not more widely spread.
         ]
         many = [key for key in looked if self.seen[key].is_sample]

@@ -18,7 +18,7 @@ from app.domain.indicators import Catalogue
 from app.linking.comparing import Comparing
 from app.linking.engine import Linked
 from app.linking.regrouping import Writing
-from app.linking.screening import elements_together
+from app.linking.screening import screen_lead
 from app.observability import metrics
 from app.observability.logging import place_of
 from app.services.link_queue import link_queue
@@ -41,7 +41,7 @@ class Linker:
     ) -> None:
         self._engine = engine
         self._comparing = comparing
-        self._elements = partial(elements_together, catalogue=catalogue)
+        self._screen = partial(screen_lead, catalogue=catalogue)
         self._batch = batch
         self._work = asyncio.Event()
         self._stopping = False
@@ -95,7 +95,7 @@ class Linker:
                 connection,
                 comparing=self._comparing,
                 writing=Writing(
-                    datetime.now(UTC), new_id, self._comparing.model.version, self._elements
+                    datetime.now(UTC), new_id, self._comparing.model.version, self._screen
                 ),
                 limit=limit,
             )

@@ -110,6 +110,8 @@ def upgrade() -> None:
         ),
         sa.Column("indicators", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("has_children", sa.Boolean(), nullable=False),
+        sa.Column("completeness", sa.Float(), nullable=False, comment="elements decided, 0 to 1"),
+        sa.Column("urgency", sa.Text(), nullable=False, comment="danger_now, soon, none_known"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead")),
     )
     op.create_index(
@@ -312,6 +314,12 @@ def upgrade() -> None:
         sa.Column(
             "circumstances", sa.Integer(), nullable=False, comment="place and half-year, keyed"
         ),
+        sa.Column(
+            "alone",
+            sa.Boolean(),
+            nullable=False,
+            comment="the word is all that is known of a name",
+        ),
         sa.PrimaryKeyConstraint("report_id", "key", name=op.f("pk_report_block")),
     )
     op.create_index(
@@ -319,7 +327,7 @@ def upgrade() -> None:
         "report_block",
         ["key", "rank", "report_id"],
         unique=False,
-        postgresql_include=["circumstances"],
+        postgresql_include=["circumstances", "alone"],
     )
     op.create_table(
         "link",
@@ -538,7 +546,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_report_block_key_rank_report_id",
         table_name="report_block",
-        postgresql_include=["circumstances"],
+        postgresql_include=["circumstances", "alone"],
     )
     op.drop_table("report_block")
     op.drop_index(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.attributes import AttributeKind
-from app.domain.linkage.blocking import BlockKey, block_keys
+from app.domain.linkage.blocking import BlockKey, block_keys, keys_alone, marks_of
 from app.domain.linkage.model import LinkageModel, power_step
 from app.domain.linkage.partition import Judgements, Link, Node, partition
 from app.domain.linkage.scoring import SharedValue, compare
@@ -163,7 +163,9 @@ class _Found:
     def _place_of_key(self, key: BlockKey, carriers: Collection[UUID]) -> _Place:
         circumstances = [self.world.reports[r].circumstances for r in carriers]
         spread = self.model.spread
-        return _Place(standing_of_key(key.kind, len(carriers), circumstances, spread), ())
+        standing = standing_of_key(key.kind, len(carriers), circumstances, spread)
+        alone = [r for r in carriers if key in keys_alone(marks_of(self.world.reports[r].traits))]
+        return _Place(standing, alone)
 
     def _by_rank(self, reports: Collection[UUID]) -> list[UUID]:
         return sorted(reports, key=lambda report: (self.world.reports[report].rank, report))

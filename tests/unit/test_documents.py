@@ -118,7 +118,7 @@ def _routes() -> frozenset[str]:
     "name", ["README.md", "docs/api.md", "CHANGELOG.md", "docs/architecture.md"]
 )
 def test_only_routes_that_exist_are_named(name: str):
-    text = re.sub(r"\$LEAD|\{\w+\}", "{}", (ROOT / name).read_text()).replace("$API", "")
+    text = re.sub(r"\$LEAD|\$SECTOR|\{\w+\}", "{}", (ROOT / name).read_text()).replace("$API", "")
     named = {path.rstrip("/") for path in re.findall(r"(?<![\w.])/v1/[\w/{}-]+", text)}
 
     assert named

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 from datetime import date
 
-from app.api.v1.schemas.report import ConsentIn, OrganisationIn, PersonIn, ReportIn, day_of
+from app.api.v1.schemas.report import (
+    ConsentIn,
+    OrganisationIn,
+    PersonIn,
+    ReportIn,
+    SourceIn,
+    day_of,
+)
+from app.domain.access import OrganisationKind
 from app.domain.ages import age_group_at
 from app.domain.attributes import AttributeKind, AttributeRole, Context
 from app.domain.codes import ConsentBasis, ConsentScope, OrganisationRole
+from app.domain.grading import grade_of
 from app.domain.indicators import AgeGroup
 from app.domain.normalise.dates import parse_partial_date
 from app.domain.reports import (
@@ -34,8 +43,10 @@ _ROLE_OF_ORGANISATION = {
 _OF_OWN_COUNTRY = (AttributeKind.PLATE, AttributeKind.DOCUMENT, AttributeKind.COMPANY)
 
 
-def to_draft(report: ReportIn) -> Draft:
-    """The draft of a validated report."""
+def to_draft(report: ReportIn, sender: OrganisationKind | None = None) -> Draft:
+    """The draft of a validated report. sender: what kind of organisation sends it, where that is
+    known.
+    """
     country = report.place.country if report.place else None
     mentions = [
         *_of_persons(report.persons, country),
@@ -44,7 +55,7 @@ def to_draft(report: ReportIn) -> Draft:
         *_of_attributes(report, country),
     ]
     return Draft(
-        facts=_facts(report),
+        facts=_facts(report, sender),
         mentions=tuple(mentions),
         persons=tuple(
             PersonMention(
@@ -72,8 +83,8 @@ def _codes(report: ReportIn) -> tuple[str, ...]:
     return tuple(sign if isinstance(sign, str) else sign.code for sign in report.indicators)
 
 
-def _facts(report: ReportIn) -> Facts:
-    place = report.place
+def _facts(report: ReportIn, sender: OrganisationKind | None) -> Facts:
+    place, source = report.place, report.source or SourceIn()
     first = day_of(report.observed_from)
     return Facts(
         external_ref=report.external_ref,
@@ -89,7 +100,7 @@ def _facts(report: ReportIn) -> Facts:
             for person in report.persons
             if person.role.value in ("suspected_victim", "unknown")
         ),
-        credibility=report.source.credibility if report.source else None,
+        credibility=grade_of(source.credibility, channel=source.channel, sender=sender),
         handling=_handling(report),
     )
 

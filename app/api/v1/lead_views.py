@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.api.v1.lead_assessment import assessment, sender
 from app.api.v1.presenting import present_report
 from app.crypto.blind_index import index_of_token, index_of_value
 from app.crypto.keyring import Keyring
@@ -14,7 +15,6 @@ from app.crypto.sealing import Sealer
 from app.domain.indicators import Catalogue
 from app.domain.linkage.parts import Part
 from app.domain.portrait import attributes_of, persons_of
-from app.domain.screening import age_of, screen, signs_of
 from app.intake.content import Content
 from app.intake.members import Member
 from app.services.explain_links import Explanation
@@ -51,6 +51,8 @@ def summary(lead: LeadRow) -> dict[str, Any]:
         "nuts": lead.nuts,
         "indicators": lead.indicators,
         "has_children": lead.has_children,
+        "completeness": lead.completeness,
+        "urgency": lead.urgency,
         "created_at": lead.created_at,
         "updated_at": lead.updated_at,
         "merged_into": str(lead.merged_into) if lead.merged_into else None,
@@ -64,7 +66,7 @@ def whole(opened: OpenedLead, catalogue: Catalogue) -> dict[str, Any]:
     return {
         **summary(opened.lead),
         "model_version": opened.lead.model_version,
-        "assessment": _assessment(opened, catalogue),
+        "assessment": assessment(opened, catalogue),
         "persons": persons_of((id_, content.report) for id_, content in readable),
         "attributes": [
             {
@@ -81,43 +83,17 @@ def whole(opened: OpenedLead, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _assessment(opened: OpenedLead, catalogue: Catalogue) -> dict[str, object]:
-    readable = [m.record for m in opened.members if m.content is not None]
-    signs = [
-        sign
-        for record in readable
-        for sign in signs_of(
-            record.indicators,
-            credibility=record.credibility,
-            catalogue=catalogue,
-            report=str(record.id),
-        )
-    ]
-    return screen(
-        signs,
-        age=age_of({record.age for record in readable}),
-        forms=sorted({form for record in readable for form in record.forms}),
-        catalogue=catalogue,
-    ).as_dict()
-
-
 def member(one: Member, catalogue: Catalogue) -> dict[str, Any]:
     """A member report: whole, or a stub with whom to ask."""
-    sender = {
-        "id": str(one.organisation.id),
-        "name": one.organisation.name,
-        "kind": one.organisation.kind,
-        "country": one.organisation.country,
-    }
     if one.content is None:
         return {
             "id": str(one.record.id),
             "withheld": True,
-            "ask": sender,
+            "ask": sender(one.organisation),
             "handling": {"code": one.record.handling_code, "tlp": one.record.tlp},
         }
     report = present_report(one.record, one.content, catalogue)
-    return {**report, "withheld": False, "organisation": sender}
+    return {**report, "withheld": False, "organisation": sender(one.organisation)}
 
 
 def event(one: LeadEvent) -> dict[str, Any]:

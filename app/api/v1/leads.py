@@ -70,7 +70,7 @@ async def list_leads(
         form=form.value if form else None,
         country=country,
         nuts=nuts,
-        indicator=indicator,
+        indicator=(parts.catalogue.common(indicator) or indicator) if indicator else None,
         min_score=min_score,
         min_reports=min_reports,
         updated_since=moment_of(updated_since) if updated_since else None,

@@ -9,7 +9,7 @@ from pydantic_core import from_json, to_json
 from app.api.bodies import parse
 from app.api.v1.drafts import to_draft
 from app.api.v1.schemas.report import ReportIn, day_of, moment_of
-from app.domain.access import Principal
+from app.domain.access import OrganisationKind, Principal
 from app.domain.codes import is_plain_language
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.normalise.profile import is_known_platform
@@ -31,9 +31,11 @@ _NO_LANGUAGE = _WITHOUT_IDENTITY + "a language, with a script or country at most
 _NO_PLATFORM = _WITHOUT_IDENTITY + "the name of a platform that is known is taken"
 
 
-def read_draft(content: bytes) -> Draft:
-    """The draft that a JSON text describes. Raises MalformedInputError or InvalidInputError."""
-    return to_draft(_read(content))
+def read_draft(content: bytes, sender: OrganisationKind | None = None) -> Draft:
+    """The draft that a JSON text describes. sender: what kind of organisation sends it, where that
+    is known. Raises MalformedInputError or InvalidInputError.
+    """
+    return to_draft(_read(content), sender)
 
 
 def read_submission(
@@ -47,7 +49,8 @@ def read_submission(
         _refuse_identity(report, idempotency_key)
         # What a repeated key hides was never looked at, so it is not kept.
         content = to_json(from_json(content))
-    return Submission(to_draft(report), content, principal.organisation_id, idempotency_key)
+    draft = to_draft(report, principal.kind)
+    return Submission(draft, content, principal.organisation_id, idempotency_key)
 
 
 def _read(content: bytes) -> ReportIn:

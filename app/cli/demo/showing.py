@@ -18,8 +18,11 @@ from app.cli.demo.traps import Verdict
 _WIDTH = 100
 _ELEMENTS = ("act", "means", "purpose")
 _RIGHT = frozenset(
-    {"score", "reports", "withheld", "org.", "sectors", "found", "missed", "false", "bits"}
-)
+    {
+        "score", "reports", "withheld", "org.", "sectors", "found", "missed", "false", "bits",
+        "said by", "shown alone by",
+    }
+)  # fmt: skip
 
 
 def console() -> Console:
@@ -71,7 +74,8 @@ class Screen:
         self._table(headings, rows)
         self.say(
             "Indicated by the reports that this analyst may read; * by combination: no report "
-            "shows it by itself."
+            "shows it by itself. Only together: all elements that are needed are indicated, and no "
+            "single report and no single organisation shows them all."
         )
 
     def links(self, findings: Findings, lead: Found) -> None:
@@ -114,6 +118,26 @@ class Screen:
                 )
             )
         self._table(("report", "organisation", "sector", "shows", "signs that count"), rows)
+
+    def together(self, lead: Found) -> None:
+        """What the fragments add up to, and how many organisations have as much by themselves."""
+        assessment = lead.detail["assessment"]
+        needed = [name for name in _ELEMENTS if assessment[name]["required"]]
+        rows = []
+        for name in _ELEMENTS:
+            found = assessment[name]
+            senders = str(len(found["organisations"]))
+            alone = _alone(assessment, [name])
+            rows.append(
+                (name, _plain(found["result"]), senders, alone, " ".join(found["indicators"]))
+            )
+        brought = [each["elements"] for each in assessment["contributions"]]
+        senders = str(sum(not set(needed).isdisjoint(each) for each in brought))
+        alone = _alone(assessment, needed)
+        whole = _plain(assessment["all_elements"])
+        told = "only together" if assessment["by_combination"] else ""
+        rows.append((f"all of {', '.join(needed)}", whole, senders, alone, told))
+        self._table(("element", "result", "said by", "shown alone by", "signs"), rows)
 
     def comparisons(self, comparisons: Sequence[Comparison]) -> None:
         """Found leads beside the true operations."""
@@ -173,7 +197,14 @@ def _elements(lead: Found) -> str:
         for name in _ELEMENTS
         if assessment[name]["result"] == "indicated"
     ]
-    return ", ".join(told) or "none"
+    together = " (only together)" if assessment["by_combination"] else ""
+    return (", ".join(told) or "none") + together
+
+
+def _alone(assessment: Mapping[str, Any], elements: Sequence[str]) -> str:
+    """How many of the organisations show all these elements without the others."""
+    shown = [set(each["shows_alone"]) for each in assessment["contributions"]]
+    return str(sum(set(elements) <= each for each in shown))
 
 
 def _codes(item: Mapping[str, Any]) -> set[str]:

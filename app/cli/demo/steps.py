@@ -124,6 +124,16 @@ def _show_in_depth(stage: Stage, findings: Findings) -> None:
     )
     screen.say("Who contributed what, as far as this analyst may read it:")
     screen.contributions(findings, lead)
+    assessment = detail["assessment"]
+    screen.say(
+        f"What the {assessment['reports_assessed']} readable reports add up to, how many "
+        "organisations say it, and how many show it without the others:"
+    )
+    screen.together(lead)
+    screen.say(
+        f"Completeness {assessment['completeness']:.0%}; urgency: "
+        f"{assessment['urgency'].replace('_', ' ')}."
+    )
     screen.say(
         f"{detail['withheld_count']} of {detail['report_count']} reports are withheld from this "
         "analyst by their handling or consent."

@@ -53,6 +53,35 @@ def sounds_of(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(sound_of, words))
 
 
+class Marks(NamedTuple):
+    """What the keys of a report are made of, so that what two reports share is found without
+    making all of both.
+
+    keys: all but those of a word in a place. words: of the names of persons. alone: those of them
+    that are all that is known of a name. places: town and region, as far as known.
+    """
+
+    keys: frozenset[BlockKey]
+    words: frozenset[str]
+    alone: frozenset[str]
+    places: tuple[str, ...]
+
+
+def marks_of(traits: Traits) -> Marks:
+    """The marks of a report."""
+    names = [name[:_WORDS_OF_NAME] for person in traits.persons for name in person.names]
+    words = frozenset(word for name in names for word in name)
+    alone = frozenset(name[0] for name in names if len(set(name)) == 1)
+    return Marks(frozenset(_keys(traits)), words, alone, tuple(places_of(traits)))
+
+
+def keys_alone(marks: Marks) -> frozenset[BlockKey]:
+    """The keys of single words that are all that is known of a name: these are compared with all
+    who bear the word in that place, while those of whom more is known have keys for that.
+    """
+    return frozenset(given_key(word, place) for word in marks.alone for place in marks.places)
+
+
 def block_keys(traits: Traits) -> frozenset[BlockKey]:
     """The keys of a report.
 
@@ -60,13 +89,23 @@ def block_keys(traits: Traits) -> frozenset[BlockKey]:
     each word with the town and with the region. A firm: its first words by their sound. An
     address: number and street, without town.
     """
-    return frozenset(_keys(traits))
+    marks = marks_of(traits)
+    return shared_keys(marks, marks)
+
+
+def shared_keys(one: Marks, other: Marks) -> frozenset[BlockKey]:
+    """The keys that two reports have in common."""
+    keys = one.keys & other.keys
+    words = one.words & other.words
+    if not words:
+        return keys
+    places = [place for place in one.places if place in other.places]
+    return keys.union(given_key(word, place) for word in words for place in places)
 
 
 def _keys(traits: Traits) -> Iterator[BlockKey]:
-    where = places_of(traits)
     for person in traits.persons:
-        yield from _of_person(person, where)
+        yield from _of_person(person)
     for words in traits.firms:
         for word in _telling(words):
             yield firm_key(word)
@@ -106,7 +145,7 @@ def _telling(words: tuple[str, ...]) -> tuple[str, ...]:
     return (long or words)[:_WORDS_OF_FIRM]
 
 
-def _of_person(person: PersonTraits, where: list[str]) -> Iterator[BlockKey]:
+def _of_person(person: PersonTraits) -> Iterator[BlockKey]:
     born = "-".join(map(str, person.birth)) if len(person.birth) == FULL_DATE else ""
     for name in person.names:
         words = name[:_WORDS_OF_NAME]
@@ -114,6 +153,3 @@ def _of_person(person: PersonTraits, where: list[str]) -> Iterator[BlockKey]:
         if born:
             for sound in {sound_of(word) for word in words}:
                 yield BlockKey(BlockKind.BIRTH, f"{sound} {born}")
-        for word in words:
-            for place in where:
-                yield given_key(word, place)

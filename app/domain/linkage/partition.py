@@ -133,7 +133,7 @@ class _Groups:
             for stranger in self._apart.get(member, ())
         )
 
-    def split(self, root: UUID, links: Sequence[Link], *, without: frozenset[UUID]) -> list[UUID]:
+    def split(self, root: UUID, links: Sequence[Link], *, without: frozenset[UUID]) -> None:
         """Put a group together anew from its links apart from those between two nodes."""
         members = self.members.pop(root)
         del self.sizes[root]
@@ -144,7 +144,6 @@ class _Groups:
         for link in links:
             if frozenset((link.one, link.other)) != without:
                 self.merge(link.one, link.other)
-        return list({self.root[member] for member in members})
 
     def across(self, one: UUID, other: UUID, neighbours: Mapping[UUID, set[UUID]]) -> int:
         """How many links there are between the groups of two nodes."""
@@ -212,20 +211,23 @@ def _part(groups: _Groups, links: Sequence[Link], model: LinkageModel) -> None:
     """Part what is still too large to be read at its weakest bridge, as long as it has one that
     weighs too little for what it holds together.
     """
-    waiting = [
-        root
-        for root in {groups.root[link.one] for link in links}
-        if groups.sizes[root] > model.leads.readable
-    ]
+    waiting = list(_within(groups, links, model).items())
     while waiting:
-        root = waiting.pop()
-        inside = [
-            link for link in links if groups.root[link.one] == groups.root[link.other] == root
-        ]
+        root, inside = waiting.pop()
         weakest = _weakest_bridge(groups, root, inside, model)
         if weakest is not None:
-            parts = groups.split(root, inside, without=weakest)
-            waiting += [part for part in parts if groups.sizes[part] > model.leads.readable]
+            groups.split(root, inside, without=weakest)
+            waiting += _within(groups, inside, model).items()
+
+
+def _within(groups: _Groups, links: Iterable[Link], model: LinkageModel) -> dict[UUID, list[Link]]:
+    """The links within each group that is too large to be read."""
+    within: dict[UUID, list[Link]] = {}
+    for link in links:
+        root = groups.root[link.one]
+        if root == groups.root[link.other] and groups.sizes[root] > model.leads.readable:
+            within.setdefault(root, []).append(link)
+    return within
 
 
 def _weakest_bridge(
@@ -280,26 +282,27 @@ def _attach(
         for root, core in cores.items()
     }
     offers: dict[UUID, dict[UUID, _Offer]] = {}
+    told: set[tuple[UUID, UUID]] = set()
     met: dict[tuple[UUID, UUID], set[UUID]] = {}
-    for link in sorted(links, key=lambda each: each.things):
+    for link in links:
         a, b = home[link.one], home[link.other]
         small, core = (a, b) if order[b] < order[a] else (b, a)
         if a == b or sizes[small] > model.leads.small or sizes[core] < model.leads.core:
             continue
         offer = (-link.weight, link.tie, order[core])
         known = offers.setdefault(small, {})
-        if link.things:
-            ends = link.ends or (link.one, link.other)
-            there = met.setdefault((small, core), set())
-            there.add(ends[0] if home[link.one] == core else ends[1])
-            if core not in known and len(there) < REPORTS_WITH_A_THING:
-                continue
         known[core] = min(known.get(core, offer), offer)
+        ends = link.ends or (link.one, link.other)
+        met.setdefault((small, core), set()).add(ends[0] if home[link.one] == core else ends[1])
+        if not link.things:
+            told.add((small, core))
     attached: dict[UUID, list[UUID]] = {}
     gone: set[UUID] = set()
     for small in sorted(offers, key=lambda root: order[root]):
         for core in sorted(offers[small], key=lambda each: offers[small][each]):
-            if core not in gone and groups.may_meet(cores[small][0], cores[core][0]):
+            pair = (small, core)
+            enough = pair in told or len(met[pair]) >= REPORTS_WITH_A_THING
+            if enough and core not in gone and groups.may_meet(cores[small][0], cores[core][0]):
                 groups.merge(cores[small][0], cores[core][0])
                 attached.setdefault(core, []).extend(cores[small])
                 gone.add(small)

@@ -79,13 +79,19 @@ class _Names:
 
     def best(self, p: PersonTraits, q: PersonTraits) -> _Name | None:
         """The two names of these persons that agree most; None if none do."""
-        compared = (self._compare(x, y) for x, y in product(p.names, q.names))
-        return max((name for name in compared if name), key=lambda name: name.bits, default=None)
+        best: _Name | None = None
+        for x in p.names:
+            sounds = sounds_of(x)
+            for y in q.names:
+                if sounds.isdisjoint(sounds_of(y)):
+                    continue
+                name = self._compare(x, y)
+                if name is not None and (best is None or name.bits > best.bits):
+                    best = name
+        return best
 
     def _compare(self, x: tuple[str, ...], y: tuple[str, ...]) -> _Name | None:
         common = set(x) & set(y)
-        if not common and sounds_of(x).isdisjoint(sounds_of(y)):
-            return None
         near, rest = _near_words(x, y, common)
         met = len(common) + len(near)
         if met == 0 or met < min(len(set(x)), len(set(y))):
@@ -132,11 +138,12 @@ def _near_words(
     rest_y = [word for word in y if word not in common]
     near = []
     for word in list(rest_x):
-        other = next((each for each in rest_y if _nearly(word, each)), None)
-        if other is not None:
-            near.append((word, other))
-            rest_x.remove(word)
-            rest_y.remove(other)
+        for other in rest_y:
+            if _nearly(word, other):
+                near.append((word, other))
+                rest_x.remove(word)
+                rest_y.remove(other)
+                break
     return near, bool(rest_x or rest_y)
 
 

@@ -99,7 +99,8 @@ def standing_of_key(
     Many who bear one name in one place and half-year are more often several persons than one who
     is reported several times: a name is at least as common as half its carriers, and a word of
     one in one place as common as all of them. What a date weighs does not depend on how many
-    were born on it.
+    were born on it. A word of a name in a place brings together through those of whose name
+    nothing else is known.
     """
     most = pairs_of_key(kind, model)
     if carriers > most:
@@ -108,7 +109,7 @@ def standing_of_key(
         case BlockKind.NAME:
             common = max(len(set(circumstances)), carriers // 2)
         case BlockKind.GIVEN:
-            common = carriers
+            return Standing(Linking.STAR, max(2, power_step(carriers)))
         case BlockKind.BIRTH:
             common = 1
         case _:

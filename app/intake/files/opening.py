@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 from app.intake.files.lines import plain_rows, scenario_rows
 from app.intake.files.rows import FileRefusedError, Row
 from app.intake.files.tables import csv_rows, sheet_rows
+from app.storage.catalogues import load_catalogue
 
 _PACKED = ".gz"
 
@@ -53,19 +54,24 @@ def opened_file(
     path: Path, kind: Format, *, scenario: bool = False, limit: int = 1 << 20
 ) -> Iterator[Opened]:
     """Open a file for reading once. `scenario`: each line names its sender; `limit`: bytes of one
-    line of NDJSON. A name that ends in .gz is unpacked on the way.
+    line of NDJSON. A name that ends in .gz is unpacked on the way. A workbook is the form that is
+    handed out, or has flat columns on its first sheet.
 
     Raises FileRefusedError, also later, while rows are read.
     """
     if kind is Format.XLSX:
-        from app.intake.files.spreadsheet import Spreadsheet  # slow to load, and seldom needed
+        # slow to load, and seldom needed
+        from app.intake.files.form import FormReader
+        from app.intake.files.spreadsheet import Spreadsheet
 
         with _readable():
-            sheet = Spreadsheet(path)
+            book = Spreadsheet(path)
         try:
-            yield Opened(sheet_rows(sheet.rows()), lambda: sheet.row, sheet.row_count)
+            form = FormReader(book, load_catalogue())
+            rows = form.rows() if form.is_form else sheet_rows(book.rows())
+            yield Opened(rows, lambda: book.row, book.row_count)
         finally:
-            sheet.close()
+            book.close()
         return
     with _readable():
         raw = path.open("rb")

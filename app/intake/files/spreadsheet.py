@@ -1,4 +1,4 @@
-"""The first sheet of an Excel file (Office Open XML), row by row, as text.
+"""The sheets of an Excel file (Office Open XML), row by row, as text.
 
 Nothing in it is computed: a formula is no value, for what it shows may depend on other files.
 """
@@ -10,16 +10,14 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from app.intake.files.archive import require_harmless
 from app.intake.files.rows import FileRefusedError
 
-MOST_BYTES = 256 << 20
-"""Of the unpacked file. A zip archive unpacks to a thousand times its size, and the texts of a
-workbook are held in memory."""
 _MOST_DIGITS = 15
 """Excel keeps no more of a number; the rest of a longer one is zeros."""
 _DAMAGE = (
@@ -34,27 +32,26 @@ class Spreadsheet:
     def __init__(self, path: Path) -> None:
         """Open the file. Raises FileRefusedError where it is none, or too large when unpacked."""
         with warnings.catch_warnings(action="ignore"), _readable():
-            with ZipFile(path) as archive:
-                unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > MOST_BYTES:
-                raise FileRefusedError(f"it unpacks to more than {MOST_BYTES >> 20} MiB")
+            require_harmless(path)
             self._book = load_workbook(path, read_only=True, keep_links=False)
-            self._sheet = self._book.worksheets[0]
-            self.row_count: int | None = self._sheet.max_row
-            self._sheet.reset_dimensions()  # what a file says of its size need not be true
+            self.titles = [sheet.title for sheet in self._book.worksheets]
+            self.row_count: int | None = self._book.worksheets[0].max_row
+            for sheet in self._book.worksheets:
+                sheet.reset_dimensions()  # what a file says of its size need not be true
         self.row = 0
 
     def close(self) -> None:
         """Let go of the file."""
         self._book.close()
 
-    def rows(self) -> Iterator[tuple[int, list[str], list[tuple[int, str]]]]:
-        """Each row: its number from 1, its cells as text, and the places of those that hold no
-        value, with the reason. Raises FileRefusedError where the file is damaged.
+    def rows(self, sheet: int = 0) -> Iterator[tuple[int, list[str], list[tuple[int, str]]]]:
+        """Each row of a sheet, by its place in `titles`: its number from 1, its cells as text, and
+        the places of those that hold no value, with the reason. Raises FileRefusedError where the
+        file is damaged.
         """
         with warnings.catch_warnings(action="ignore"), _readable():
-            for number, cells in enumerate(self._sheet.iter_rows(), start=1):
-                self.row = number
+            for number, cells in enumerate(self._book.worksheets[sheet].iter_rows(), start=1):
+                self.row = number if sheet == 0 else self.row
                 texts, refused = [], []
                 for place, cell in enumerate(cells):
                     reason = _refusal(cell.value, cell.data_type)

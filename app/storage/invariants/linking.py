@@ -12,12 +12,12 @@ _PARTS = """
 INVARIANTS = (
     Invariant(
         "link-is-between-two-reports",
-        "A link is between two reports that were not withdrawn, the smaller id first.",
+        "A link is between two reports, the smaller id first.",
         "pair of reports",
         """
         SELECT ARRAY[l.report_lo, l.report_hi] AS ids FROM link AS l
-        LEFT JOIN report AS lo ON lo.id = l.report_lo AND lo.status <> 'withdrawn'
-        LEFT JOIN report AS hi ON hi.id = l.report_hi AND hi.status <> 'withdrawn'
+        LEFT JOIN report AS lo ON lo.id = l.report_lo
+        LEFT JOIN report AS hi ON hi.id = l.report_hi
         WHERE lo.id IS NULL OR hi.id IS NULL OR l.report_lo >= l.report_hi
         """,
     ),

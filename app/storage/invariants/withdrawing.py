@@ -30,17 +30,21 @@ INVARIANTS = (
     ),
     Invariant(
         "withdrawn-report-is-not-found",
-        "No value, block key or link of a withdrawn report is left by which it could be found.",
+        "No value of a withdrawn report is left by which it could be found; nor, once the linker "
+        "has seen that it was withdrawn, a block key or link.",
         "report",
         """
-        WITH gone AS MATERIALIZED (SELECT id FROM report WHERE status = 'withdrawn')
+        WITH gone AS MATERIALIZED (SELECT id FROM report WHERE status = 'withdrawn'),
+        seen AS MATERIALIZED (
+          SELECT id FROM gone AS g
+          WHERE NOT EXISTS (SELECT FROM link_queue AS q WHERE q.report_id = g.id))
         SELECT ARRAY[g.id] AS ids FROM gone AS g JOIN report_attribute AS a ON a.report_id = g.id
         UNION
-        SELECT ARRAY[g.id] FROM gone AS g JOIN report_block AS b ON b.report_id = g.id
+        SELECT ARRAY[s.id] FROM seen AS s JOIN report_block AS b ON b.report_id = s.id
         UNION
-        SELECT ARRAY[g.id] FROM gone AS g JOIN link AS l ON l.report_lo = g.id
+        SELECT ARRAY[s.id] FROM seen AS s JOIN link AS l ON l.report_lo = s.id
         UNION
-        SELECT ARRAY[g.id] FROM gone AS g JOIN link AS l ON l.report_hi = g.id
+        SELECT ARRAY[s.id] FROM seen AS s JOIN link AS l ON l.report_hi = s.id
         """,
     ),
     Invariant(

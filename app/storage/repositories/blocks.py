@@ -15,12 +15,15 @@ from app.storage.tables.linking import report_block
 
 
 class BlockRow(NamedTuple):
-    """One block key of one report, with the report's rank and circumstances."""
+    """One block key of one report, with the report's rank and circumstances. alone: the key is of
+    a word that is all that is known of a name.
+    """
 
     report_id: UUID
     key: int
     rank: int
     circumstances: int
+    alone: bool
 
 
 async def add(connection: WriteConnection, rows: Collection[BlockRow]) -> None:

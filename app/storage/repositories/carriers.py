@@ -31,7 +31,7 @@ class Carriers(NamedTuple):
 
     qualifiers: of values, where any carrier says one; else empty. number: of the carriers; more
     than are listed where a key has too many to be of use. kind: of values; None if nobody
-    carries it.
+    carries it. alone: of a word in a place, those of whose name nothing else is known.
     """
 
     reports: Sequence[UUID] = ()
@@ -39,6 +39,7 @@ class Carriers(NamedTuple):
     qualifiers: Sequence[str | None] = ()
     number: int = 0
     kind: AttributeKind | None = None
+    alone: Sequence[UUID] = ()
 
     def without(self, reports: Collection[UUID]) -> "Carriers":
         """The same apart from these reports."""
@@ -49,6 +50,7 @@ class Carriers(NamedTuple):
             [self.qualifiers[place] for place in kept] if self.qualifiers else (),
             len(kept),
             self.kind,
+            [report for report in self.alone if report not in reports],
         )
 
 
@@ -94,10 +96,12 @@ _OF_KEYS = """
       CASE WHEN count(*) <= k.most
         THEN array_agg(c.report_id ORDER BY c.rank, c.report_id) ELSE '{}' END,
       CASE WHEN count(*) <= k.most
-        THEN array_agg(c.circumstances ORDER BY c.rank, c.report_id) ELSE '{}' END
+        THEN array_agg(c.circumstances ORDER BY c.rank, c.report_id) ELSE '{}' END,
+      CASE WHEN count(*) <= k.most
+        THEN array_agg(c.report_id ORDER BY c.rank, c.report_id) FILTER (WHERE c.alone) END
     FROM unnest($1 ::bigint[], $2 ::int[]) AS k (key, most)
     CROSS JOIN LATERAL (
-      SELECT a.report_id, a.rank, a.circumstances FROM report_block AS a
+      SELECT a.report_id, a.rank, a.circumstances, a.alone FROM report_block AS a
       WHERE a.key = k.key AND a.report_id <> ALL($3 ::uuid[])
       LIMIT k.most + 1) AS c
     GROUP BY k.key, k.most
@@ -144,25 +148,31 @@ async def of_keys(
         list(without),
     )
     return dict.fromkeys(most, NOBODY) | {
-        key: Carriers(reports, circumstances, (), number)
-        for key, number, reports, circumstances in rows
+        key: Carriers(reports, circumstances, (), number, None, alone or ())
+        for key, number, reports, circumstances, alone in rows
     }
 
 
-async def all_of_value(
-    connection: ReadConnection, value: bytes, *, also: Collection[UUID]
-) -> list[UUID]:
-    """Every carrier of a value that is linked or being linked."""
+async def all_of_values(
+    connection: ReadConnection, values: Collection[bytes], *, also: Collection[UUID]
+) -> dict[bytes, Sequence[UUID]]:
+    """Every carrier of each of these values that is linked or being linked."""
+    if not values:
+        return {}
     rows = await fetch(
         connection,
         f"""
-        SELECT a.report_id FROM report_attribute AS a
-        WHERE a.value_index = $1 AND a.links AND (a.report_id = ANY($2 ::uuid[]) OR {_LINKED})
+        SELECT v.value_index, array_agg(a.report_id) FROM unnest($1 ::bytea[]) AS v (value_index)
+        JOIN report_attribute AS a ON a.value_index = v.value_index
+        WHERE a.links AND (a.report_id = ANY($2 ::uuid[]) OR {_LINKED})
+        GROUP BY v.value_index
         """,  # noqa: S608 - no input in it
-        value,
+        list(values),
         list(also),
     )
-    return [row[0] for row in rows]
+    found: dict[bytes, Sequence[UUID]] = dict.fromkeys(values, ())
+    found.update(rows)
+    return found
 
 
 class Compared(NamedTuple):

@@ -18,9 +18,18 @@ from app.storage.tables.leads import lead, lead_event, lead_membership
 
 @dataclass(frozen=True, slots=True)
 class SignsOfReport:
-    """The indicator codes of one report, and the credibility of its information (1 to 4)."""
+    """What one report brings to the assessment of its lead.
+
+    credibility: of its information, 1 to 4. for_all: every agency may read it, not only those
+        with whom it is shared. age: adult, child, unknown. elements: those that it shows by
+        itself, whatever its credibility, as bits. codes: its indicators.
+    """
 
     credibility: int | None
+    for_all: bool
+    age: str
+    elements: int
+    forms: tuple[str, ...]
     codes: tuple[str, ...]
 
 
@@ -41,20 +50,24 @@ class CoreOfLead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScoredSummary:
-    """What a lead amounts to, ready to be stored."""
+    """What a lead amounts to, ready to be stored. completeness, urgency: the two figures of its
+    assessment as every agency may know it.
+    """
 
     lead_id: UUID
     summary: Summary
     score: float
     parts: Mapping[str, float]
     core: CoreOfLead
+    completeness: float
+    urgency: str
 
 
 _LEAD_COLUMNS = (
     "id", "version", "status", "created_at", "updated_at", "model_version", "score", "score_parts",
     "report_count", "organisation_count", "sector_count", "first_observed", "last_observed",
     "forms", "countries", "nuts", "regions", "indicators", "has_children", "core_count",
-    "core_rank", "cut",
+    "core_rank", "cut", "completeness", "urgency",
 )  # fmt: skip
 _MEMBERSHIP_COLUMNS = ("report_id", "lead_id", "since", "attached")
 _EVENT_COLUMNS = ("lead_id", "id", "kind", "at", "reports", "other_leads", "causes")
@@ -76,6 +89,7 @@ async def open_leads(
             new.summary.countries, new.summary.nuts, regions_of(new.summary.nuts),
             new.summary.indicators,
             new.summary.has_children, new.core.size, new.core.rank, False,
+            new.completeness, new.urgency,
         )
         for new in leads
     ]  # fmt: skip
@@ -193,23 +207,27 @@ async def summarise(
 ) -> dict[UUID, tuple[Summary, list[SignsOfReport], CoreOfLead]]:
     """What the reports of each of these leads amount to, the signs of each report, and the core.
 
-    `elements` of the summary is that of the strongest single report; the caller knows better
-    for a lead of several.
+    `elements` of the summary is left to the caller.
     """
     rows = await connection.execute(_SUMMARISE, {"leads": list(leads)})
-    return {
-        row.lead_id: (
-            _summary(row),
-            [_signs(s) for s in row.signs],
-            CoreOfLead(row.core_count, row.core_rank),
-        )
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        signs = [_signs(joined) for joined in row.signs]
+        core = CoreOfLead(row.core_count, row.core_rank)
+        found[row.lead_id] = (_summary(row, signs), signs, core)
+    return found
 
 
 def _signs(joined: str) -> SignsOfReport:
-    grade, *codes = joined.split()
-    return SignsOfReport(int(grade) or None, tuple(codes))
+    grade, for_all, age, elements, forms, *codes = joined.split(" ")
+    return SignsOfReport(
+        credibility=int(grade) or None,
+        for_all=for_all == "t",
+        age=age,
+        elements=int(elements),
+        forms=tuple(filter(None, forms.split(","))),
+        codes=tuple(filter(None, codes)),
+    )
 
 
 _SUMMARISE = text(
@@ -221,14 +239,15 @@ _SUMMARISE = text(
       count(DISTINCT o.kind) AS sector_count,
       min(r.observed_from) FILTER (WHERE r.open) AS first_observed,
       max(coalesce(r.observed_to, r.observed_from)) FILTER (WHERE r.open) AS last_observed,
-      coalesce(array_agg(array_to_string(r.forms, ' ')) FILTER (WHERE r.open), '{}') AS forms,
       array_agg(DISTINCT r.country) FILTER (WHERE r.open AND r.country IS NOT NULL) AS countries,
       array_agg(DISTINCT r.nuts) FILTER (WHERE r.open AND r.nuts IS NOT NULL) AS nuts,
-      coalesce(array_agg(coalesce(r.credibility, 0) || ' ' || array_to_string(r.indicators, ' '))
+      coalesce(
+        array_agg(
+          coalesce(r.credibility, 0) || ' ' || left((r.share_with = '{}') ::text, 1)
+          || ' ' || r.age || ' ' || r.elements || ' ' || array_to_string(r.forms, ',')
+          || ' ' || array_to_string(r.indicators, ' '))
         FILTER (WHERE r.open), '{}') AS signs,
-      coalesce(bool_or(r.age = 'child') FILTER (WHERE r.open), false) AS has_children,
-      coalesce(bool_and(r.age = 'adult') FILTER (WHERE r.open), false) AS all_adults,
-      coalesce(bit_or(r.elements) FILTER (WHERE r.open), 0) AS elements
+      coalesce(bool_or(r.age = 'child') FILTER (WHERE r.open), false) AS has_children
     FROM lead_membership AS m
     JOIN LATERAL (
       SELECT *, police AND handling_code IN ('H0', 'H1') AND tlp <> 'RED' AS open
@@ -241,20 +260,19 @@ _SUMMARISE = text(
 """Reports that no agency may read unasked add to the counts and to nothing else."""
 
 
-def _summary(row: Row[Any]) -> Summary:
+def _summary(row: Row[Any], signs: Iterable[SignsOfReport]) -> Summary:
     return Summary(
         report_count=row.report_count,
         organisation_count=row.organisation_count,
         sector_count=row.sector_count,
         first_observed=row.first_observed,
         last_observed=row.last_observed,
-        forms=sorted({form for forms in row.forms for form in forms.split()}),
+        forms=sorted({form for each in signs for form in each.forms}),
         countries=row.countries or [],
         nuts=row.nuts or [],
-        indicators=sorted({code for codes in row.signs for code in codes.split()[1:]}),
+        indicators=sorted({code for each in signs for code in each.codes}),
         has_children=row.has_children,
-        all_adults=row.all_adults,
-        elements=row.elements,
+        elements=0,
     )
 
 
@@ -282,6 +300,8 @@ async def store_summaries(
             "children": [s.summary.has_children for s in summaries],
             "core_counts": [s.core.size for s in summaries],
             "core_ranks": [s.core.rank for s in summaries],
+            "completeness": [s.completeness for s in summaries],
+            "urgency": [s.urgency for s in summaries],
         },
     )
 
@@ -296,15 +316,16 @@ _STORE = text(
       forms = string_to_array(s.forms, ' '), countries = string_to_array(s.countries, ' '),
       nuts = string_to_array(s.nuts, ' '), regions = string_to_array(s.regions, ' '),
       indicators = string_to_array(s.indicators, ' '),
-      has_children = s.children, core_count = s.core_count, core_rank = s.core_rank
+      has_children = s.children, core_count = s.core_count, core_rank = s.core_rank,
+      completeness = s.completeness, urgency = s.urgency
     FROM unnest(
       :leads ::uuid[], :score ::float8[], :parts ::text[], :reports ::int[],
       :organisations ::int[], :sectors ::int[], :first ::date[], :last ::date[], :forms ::text[],
       :countries ::text[], :nuts ::text[], :regions ::text[], :indicators ::text[],
       :children ::bool[],
-      :core_counts ::int[], :core_ranks ::int[])
+      :core_counts ::int[], :core_ranks ::int[], :completeness ::float8[], :urgency ::text[])
       AS s (lead_id, score, parts, reports, organisations, sectors, first, last, forms, countries,
-        nuts, regions, indicators, children, core_count, core_rank)
+        nuts, regions, indicators, children, core_count, core_rank, completeness, urgency)
     WHERE lead.id = s.lead_id
     """
 )

@@ -47,6 +47,8 @@ class LeadRow:
     nuts: list[str]
     indicators: list[str]
     has_children: bool
+    completeness: float
+    urgency: str
 
 
 @dataclass(frozen=True, slots=True)

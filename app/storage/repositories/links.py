@@ -30,13 +30,16 @@ class StoredLink(NamedTuple):
 
 
 class Weight(NamedTuple):
-    """A link without its evidence, with the ranks of both reports."""
+    """A link without its evidence, with the ranks of both reports. apart: it is noted as one
+    that crosses two leads.
+    """
 
     pair: Pair
     weight: float
     strong: bool
     things: bool
     ranks: tuple[int, int]
+    apart: bool
 
 
 def pair_of(one: UUID, other: UUID) -> Pair:
@@ -101,8 +104,9 @@ async def replace(
     new: Sequence[StoredLink],
     model_version: str,
 ) -> None:
-    """Delete and add links; one that changed is in both."""
-    if gone:
+    """Delete and add links; one that changed is in both, and keeps what is noted of it besides."""
+    old, kept = set(gone), {each.pair for each in new}
+    if undone := [pair for pair in gone if pair not in kept]:
         await connection.execute(
             text(
                 """
@@ -110,14 +114,42 @@ async def replace(
                 WHERE report_lo = p.lo AND report_hi = p.hi
                 """
             ),
-            {"los": [lo for lo, _ in gone], "his": [hi for _, hi in gone]},
+            {"los": [lo for lo, _ in undone], "his": [hi for _, hi in undone]},
         )
-    if new:
-        rows = [
-            (*each.pair, each.weight, each.strong, each.things, each.parts, model_version)
-            for each in new
-        ]
+    if changed := [each for each in new if each.pair in old]:
+        await _change(connection, changed, model_version)
+    rows = [
+        (*each.pair, each.weight, each.strong, each.things, each.parts, model_version)
+        for each in new
+        if each.pair not in old
+    ]
+    if rows:
         await copy_rows(connection, link, _COLUMNS, rows)
+
+
+async def _change(
+    connection: WriteConnection, changed: Sequence[StoredLink], model_version: str
+) -> None:
+    await connection.execute(
+        text(
+            """
+            UPDATE link SET weight = c.weight, strong = c.strong, things = c.things,
+              parts = c.parts ::jsonb, model_version = :model_version
+            FROM unnest(:los ::uuid[], :his ::uuid[], :weights ::float8[], :strong ::bool[],
+              :things ::bool[], :parts ::text[]) AS c (lo, hi, weight, strong, things, parts)
+            WHERE report_lo = c.lo AND report_hi = c.hi
+            """
+        ),
+        {
+            "los": [each.pair[0] for each in changed],
+            "his": [each.pair[1] for each in changed],
+            "weights": [each.weight for each in changed],
+            "strong": [each.strong for each in changed],
+            "things": [each.things for each in changed],
+            "parts": [each.parts for each in changed],
+            "model_version": model_version,
+        },
+    )
 
 
 async def incident(connection: ReadConnection, reports: Collection[UUID]) -> list[Weight]:
@@ -127,10 +159,10 @@ async def incident(connection: ReadConnection, reports: Collection[UUID]) -> lis
             """
             SELECT l.*, lo.rank AS rank_lo, hi.rank AS rank_hi
             FROM (
-              SELECT report_lo, report_hi, weight, strong, things FROM link
+              SELECT report_lo, report_hi, weight, strong, things, apart FROM link
               WHERE report_lo = ANY(:reports)
               UNION
-              SELECT report_lo, report_hi, weight, strong, things FROM link
+              SELECT report_lo, report_hi, weight, strong, things, apart FROM link
               WHERE report_hi = ANY(:reports)) AS l
             JOIN report AS lo ON lo.id = l.report_lo JOIN report AS hi ON hi.id = l.report_hi
             """
@@ -158,7 +190,7 @@ async def of_pairs(connection: ReadConnection, pairs: Collection[Pair]) -> list[
     rows = await connection.execute(
         text(
             """
-            SELECT l.report_lo, l.report_hi, l.weight, l.strong, l.things,
+            SELECT l.report_lo, l.report_hi, l.weight, l.strong, l.things, l.apart,
               lo.rank AS rank_lo, hi.rank AS rank_hi
             FROM unnest(:los ::uuid[], :his ::uuid[]) AS p (lo, hi)
             JOIN link AS l ON l.report_lo = p.lo AND l.report_hi = p.hi
@@ -175,7 +207,7 @@ async def all_links(connection: ReadConnection) -> list[Weight]:
     rows = await connection.stream(
         text(
             """
-            SELECT l.report_lo, l.report_hi, l.weight, l.strong, l.things,
+            SELECT l.report_lo, l.report_hi, l.weight, l.strong, l.things, l.apart,
               lo.rank AS rank_lo, hi.rank AS rank_hi
             FROM link AS l
             JOIN report AS lo ON lo.id = l.report_lo JOIN report AS hi ON hi.id = l.report_hi
@@ -193,7 +225,8 @@ async def forget_all(connection: WriteConnection) -> None:
 
 def _weight(row: Any) -> Weight:  # noqa: ANN401 - a row of one of the queries above
     low, high = sorted((row.rank_lo, row.rank_hi))
-    return Weight((row.report_lo, row.report_hi), row.weight, row.strong, row.things, (low, high))
+    pair = (row.report_lo, row.report_hi)
+    return Weight(pair, row.weight, row.strong, row.things, (low, high), row.apart)
 
 
 async def judgements_of(

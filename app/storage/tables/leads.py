@@ -43,6 +43,8 @@ lead = Table(
     Column("regions", ARRAY(Text), nullable=False, comment="of nuts, and all they lie in"),
     Column("indicators", ARRAY(Text), nullable=False),
     Column("has_children", Boolean, nullable=False),
+    Column("completeness", Float, nullable=False, comment="elements decided, 0 to 1"),
+    Column("urgency", Text, nullable=False, comment="danger_now, soon, none_known"),
     Index("ix_lead_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     Index("ix_lead_score_id", "score", "id", postgresql_where=text("report_count > 0")),
     Index("ix_lead_updated_at_id", "updated_at", "id", postgresql_where=text("report_count > 0")),

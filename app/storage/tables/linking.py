@@ -55,12 +55,13 @@ report_block = Table(
     Column("key", BigInteger, primary_key=True, comment="keyed; the last three bits say the kind"),
     Column("rank", Integer, nullable=False, comment="of the report: an order by content"),
     Column("circumstances", Integer, nullable=False, comment="place and half-year, keyed"),
+    Column("alone", Boolean, nullable=False, comment="the word is all that is known of a name"),
     Index(
         "ix_report_block_key_rank_report_id",
         "key",
         "rank",
         "report_id",
-        postgresql_include=["circumstances"],
+        postgresql_include=["circumstances", "alone"],
     ),
 )
 

@@ -6,7 +6,10 @@ import sys
 import pytest
 
 from app.storage.database import connect
+from app.storage.embedded import EmbeddedPostgres
 from tests.integration.linking.corpus import Corpus
+from tests.integration.linking.killable_server import KillableServer
+from tests.support.postgres import migrate
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +75,13 @@ def start_linker(module_database):
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+async def killable_server(tmp_path_factory):
+    """A migrated server that only the tests of one file use, and may kill."""
+    home = tmp_path_factory.mktemp("killable") / "var"
+    with EmbeddedPostgres(home) as server:
+        killable = KillableServer(server, home)
+        await migrate(killable.dsn)
+        yield killable

@@ -46,7 +46,7 @@ async def stall(dsn):
         )
 
 
-def wait_for_ever(summary, signs):
+def wait_for_ever(signs):
     """Asked in the middle of a batch, with rows written and locks held."""
     say("in the middle")
     time.sleep(600)

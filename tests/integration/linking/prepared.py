@@ -12,6 +12,7 @@ from app.crypto.sealing import Sealer
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.traits import traits_of
 from app.domain.observation import observe
+from app.domain.screening import Figures
 from app.intake.preparing import Intake, Submission, prepare
 from app.linking.comparing import Comparing
 from app.linking.regrouping import Writing
@@ -44,14 +45,14 @@ def index_of(kind, value):
     return index_of_value(KEYRING, AttributeKind(kind), value)
 
 
-def elements(summary, signs):
-    """What the signs of several reports indicate: of no interest here."""
-    return summary.elements
+def screen(signs):
+    """What the signs of reports indicate: of no interest here."""
+    return Figures(0, 0.0, "none_known")
 
 
-def writing_of(model, elements=elements):
+def writing_of(model, screen=screen):
     """What a linking step needs besides the queue."""
-    return Writing(datetime.now(UTC), new_id, model.version, elements)
+    return Writing(datetime.now(UTC), new_id, model.version, screen)
 
 
 def comparing_of(model):

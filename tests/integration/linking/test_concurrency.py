@@ -6,15 +6,20 @@ import random
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import pytest
+
 from app.api.v1.waiting import wait_until_linked
+from app.domain.linkage.blocking import block_keys
+from app.services.check_invariants import check_invariants
 from app.services.submit_reports import submit_reports
 from app.storage.database import connect
 from app.storage.listening import Listener
-from app.storage.repositories import linking
+from app.storage.repositories import blocks, carriers, lead_changes, linking, links
 from app.storage.repositories.linking import LINKED_CHANNEL
-from app.storage.session import writing
+from app.storage.session import reading, writing
 from tests.integration.linking import worlds
-from tests.integration.linking.corpus import SEALER, Corpus, links
+from tests.integration.linking.corpus import SEALER, Corpus, comparing_of
+from tests.integration.linking.corpus import links as value
 from tests.integration.linking.running import linkers, until_drained
 
 POOL = [("phone", f"p{n}") for n in range(30)] + [("email", f"e{n}") for n in range(30)]
@@ -24,7 +29,7 @@ def some_body(chance):
     """A report that shares values with some, or much in all ways with many."""
     if chance.random() < 0.3:
         return worlds.body(chance.choice)
-    return {"attributes": [links(*v) for v in chance.sample(POOL, chance.randint(0, 2))]}
+    return {"attributes": [value(*v) for v in chance.sample(POOL, chance.randint(0, 2))]}
 
 
 async def write_reports(dsn, organisations, number, *, steps=20):
@@ -78,7 +83,7 @@ async def test_eight_writers_and_three_linkers_end_in_the_leads_of_the_oracle(
 async def test_two_reports_with_one_value_that_arrive_at_the_same_instant_meet(
     corpus, module_database
 ):
-    pairs = [[links("phone", f"p{n}")] for n in range(30)]
+    pairs = [[value("phone", f"p{n}")] for n in range(30)]
     async with linkers(module_database, corpus.model, count=3, batch=1):
         for values in pairs:
             await asyncio.gather(corpus.submit(values), corpus.submit(values))
@@ -88,7 +93,7 @@ async def test_two_reports_with_one_value_that_arrive_at_the_same_instant_meet(
 
 
 async def test_a_report_committed_while_a_batch_looks_is_found_in_the_next(corpus, database):
-    values = [links("phone", "p0")]
+    values = [value("phone", "p0")]
     late = corpus.prepare(values)
     async with writing(database.engine) as connection:
         await submit_reports(connection, [late.new], datetime.now(UTC), sealer=SEALER)
@@ -128,7 +133,7 @@ async def test_who_waits_for_its_report_hears_of_it_when_the_lead_can_be_read(
     listener.start()
     parts = SimpleNamespace(database=database, listener=listener)
     try:
-        reports = [corpus.prepare([links("email", "e0")], n) for n in range(4)]
+        reports = [corpus.prepare([value("email", "e0")], n) for n in range(4)]
         for report in reports:
             waiting = asyncio.create_task(wait_until_linked(parts, report.id, 10))
             await asyncio.sleep(0.05)
@@ -142,3 +147,108 @@ async def test_who_waits_for_its_report_hears_of_it_when_the_lead_can_be_read(
         assert not await wait_until_linked(parts, late.id, 0.1)
     finally:
         await listener.stop()
+
+
+PHONE, EMAIL = value("phone", "p0"), value("email", "e0")
+FIRST = {
+    "attributes": [PHONE],
+    "persons": [{"role": "suspected_victim", "name": "Linh Nguyen", "birth_date": "1999-05-02"}],
+    "place": {"country": "SK", "locality": "Zilina", "address": "Hlavna 12"},
+}
+SECOND = {
+    "attributes": [EMAIL],
+    "persons": [{"role": "suspected_victim", "name": "Ivan Petrenko", "birth_date": "1980-03-04"}],
+    "organisations": [{"role": "employer", "name": "Demo Stavby s. r. o."}],
+}
+THIRD = FIRST | {"persons": SECOND["persons"]}
+MOMENTS = {
+    "the work was taken": (linking, "take"),
+    "who was withdrawn was asked": (linking, "withdrawn"),
+    "the old keys were removed": (blocks, "remove"),
+    "the traits were read": (carriers, "compared"),
+    "the new keys were added": (blocks, "add"),
+    "the values were read": (carriers, "values_of"),
+    "the links were written": (links, "replace"),
+    "the leads were written": (lead_changes, "record_events"),
+}
+
+
+@pytest.fixture
+def once_after(monkeypatch):
+    """Have something done once, on another connection, right after a statement of a batch; it
+    must not wait for the batch to end.
+    """
+
+    def arrange(moment, step):
+        module, name = MOMENTS[moment]
+        statement = getattr(module, name)
+
+        async def both(*arguments, **named):
+            found = await statement(*arguments, **named)
+            monkeypatch.setattr(module, name, statement)
+            async with asyncio.timeout(10):
+                await step()
+            return found
+
+        monkeypatch.setattr(module, name, both)
+
+    return arrange
+
+
+async def a_report_in_the_queue(corpus, *, amended):
+    """One that shares much with two that are linked; new, or linked and then amended."""
+    await corpus.submit(FIRST, FIRST, SECOND, SECOND)
+    await corpus.drain()
+    [report] = await corpus.submit(SECOND if amended else FIRST)
+    if amended:
+        await corpus.drain()
+        await corpus.amend(report, FIRST)
+    return report
+
+
+async def assert_sound(corpus):
+    """See that linking ended in what the oracle and the product's own checks find right."""
+    await corpus.check()
+    async with reading(corpus.engine) as connection:
+        checked = await check_invariants(connection, model=corpus.model, waiting_seconds=60)
+    broken = {each.invariant.name: each.found for each in checked if each.is_broken}
+    assert broken == {}
+    await corpus.check_relinking()
+
+
+@pytest.mark.parametrize("amended", [False, True], ids=["new", "amended"])
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_of_a_report_withdrawn_while_it_is_linked_nothing_is_left(
+    corpus, once_after, moment, amended
+):
+    report = await a_report_in_the_queue(corpus, amended=amended)
+    once_after(moment, lambda: corpus.withdraw(report))
+    await corpus.link()
+    assert report not in corpus.live
+    await corpus.drain()
+    for table in ("report_attribute", "report_block", "lead_membership"):
+        assert await corpus.rows(f"SELECT 1 FROM {table} WHERE report_id = :r", r=report) == []
+    assert not [pair for pair in await corpus.links() if report in pair]
+    await assert_sound(corpus)
+
+
+@pytest.mark.parametrize("amended", [False, True], ids=["new", "amended"])
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("content", [SECOND, THIRD, {}], ids=["other", "partly other", "nothing"])
+async def test_a_report_amended_while_it_is_linked_is_found_by_its_last_content_alone(
+    corpus, once_after, content, moment, amended
+):
+    report = await a_report_in_the_queue(corpus, amended=amended)
+    once_after(moment, lambda: corpus.amend(report, content))
+    await corpus.link()
+    assert corpus.bodies[report].items() >= content.items()
+    await corpus.drain(1)
+    known = corpus.live[report]
+    keys = await corpus.rows("SELECT key FROM report_block WHERE report_id = :r", r=report)
+    expected = comparing_of(corpus.model).indexes(block_keys(known.traits))
+    assert {key for (key,) in keys} == expected
+    values = await corpus.rows(
+        "SELECT value_index FROM report_attribute WHERE report_id = :r AND links", r=report
+    )
+    assert {bytes(index) for (index,) in values} == set(known.values)
+    await assert_sound(corpus)

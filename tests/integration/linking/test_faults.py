@@ -1,5 +1,5 @@
-"""Linkers that are killed or cut off, and reports that cannot be linked: nobody else suffers, and
-nothing is lost.
+"""Linkers that are killed or cut off, a database that is killed, and reports that cannot be linked:
+nobody else suffers, and nothing is lost.
 """
 
 import asyncio
@@ -8,11 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.errors import UnavailableError
-from app.storage.session import writing
-from tests.integration.linking.corpus import links
+from app.services.check_invariants import check_invariants
+from app.storage.database import connect
+from app.storage.embedded import ROLE
+from app.storage.invariants import INVARIANTS
+from app.storage.session import reading, writing
+from tests.integration.linking.corpus import Corpus, links
 from tests.integration.linking.running import linkers, until, until_drained
 
-MAIL = links("email", "e0")
+MAIL, PHONE = links("email", "e0"), links("phone", "p0")
 AT_ONCE = 1.0
 LINKERS = """
     SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
@@ -193,3 +197,97 @@ async def test_a_postponed_report_keeps_its_time_of_arrival(corpus, failing, mod
         await stop()
         await until_drained(corpus)
     await corpus.check()
+
+
+MERGE_STOPS = {
+    "before a report has moved": (
+        "LOCK TABLE lead_membership_past IN SHARE MODE",
+        {"link_queue", "link", "report_block"},
+    ),
+    "at a report that is to move": (
+        "SELECT 1 FROM lead_membership ORDER BY lead_id DESC LIMIT 1 FOR UPDATE",
+        {"link_queue", "link", "report_block", "lead_membership_past", "lead_membership"},
+    ),
+    "with all written but the history": (
+        "LOCK TABLE lead_event IN SHARE MODE",
+        {"link_queue", "link", "report_block", "lead_membership_past", "lead_membership", "lead"},
+    ),
+}
+"""Locks that stop a merge, and the tables that it has written by then."""
+WRITTEN_BY_WHO_WAITS = """
+    SELECT DISTINCT relation ::regclass ::text FROM pg_locks
+    WHERE granted AND mode = 'RowExclusiveLock' AND relation IS NOT NULL
+      AND pid IN (SELECT pid FROM pg_locks WHERE NOT granted)
+"""
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+
+
+async def everything_in(corpus):
+    """Every row of every table, as text."""
+    return {
+        table: sorted(row for (row,) in await corpus.rows(f"SELECT t ::text FROM {table} AS t"))
+        for (table,) in await corpus.rows(TABLES)
+    }
+
+
+async def broken_invariants(corpus):
+    """What `tessera check` finds, work that waits left aside."""
+    async with reading(corpus.engine) as connection:
+        checked = await check_invariants(connection, model=corpus.model, waiting_seconds=3600)
+    assert len(checked) == len(INVARIANTS)
+    return {each.invariant.name: each.found.ids for each in checked if each.found.count}
+
+
+@pytest.fixture
+async def killable(killable_server):
+    """The server that may be killed, with an empty network on it that always gets in."""
+    await killable_server.execute(f"ALTER ROLE {ROLE} LOGIN")
+    database = connect(killable_server.watching)
+    corpus = Corpus(database)
+    await corpus.enrol()
+    await corpus.clear()
+    yield killable_server, corpus
+    await database.engine.dispose()
+
+
+@pytest.mark.parametrize("stop", MERGE_STOPS)
+async def test_a_database_killed_in_the_middle_of_a_merge_has_the_old_leads_and_then_the_new(
+    killable, stop
+):
+    server, corpus = killable
+    lock, written = MERGE_STOPS[stop]
+    first, second = await corpus.submit([MAIL], [MAIL]), await corpus.submit([PHONE], [PHONE])
+    await corpus.drain()
+    old = frozenset({frozenset(first), frozenset(second)})
+    assert await corpus.partition() == old
+    async with linkers(server.dsn, corpus.model):
+        async with server.holding(lock):
+            [bridge] = await corpus.submit([MAIL, PHONE])
+            before = await everything_in(corpus)
+
+            async def is_in_the_middle():
+                return await corpus.rows(WAITING)
+
+            await until(is_in_the_middle)
+            assert await everything_in(corpus) == before
+            assert {table for (table,) in await corpus.rows(WRITTEN_BY_WHO_WAITS)} >= written
+            # Half of the merge is to be on the disk; the linker stays out until we have looked.
+            await server.execute("CHECKPOINT")
+            await server.execute(f"ALTER ROLE {ROLE} NOLOGIN")
+            assert server.kill() > 3
+        await corpus.engine.dispose()
+        await asyncio.to_thread(server.start)
+        assert await everything_in(corpus) == before
+        assert await corpus.partition() == old
+        assert await broken_invariants(corpus) == {}
+        await server.execute(f"ALTER ROLE {ROLE} LOGIN")
+        await until_drained(corpus)
+    assert await corpus.partition() == {frozenset({*first, *second, bridge})}
+    assert await broken_invariants(corpus) == {}
+    told = await corpus.rows("SELECT lead_id, other_leads FROM lead_event WHERE kind = 'merged'")
+    [[gone, heir]] = await corpus.rows(
+        "SELECT id, merged_into FROM lead WHERE merged_into IS NOT NULL"
+    )
+    assert sorted(told) == sorted([(gone, [heir]), (heir, [gone])])
+    await corpus.check()
+    await corpus.check_relinking()

@@ -8,6 +8,7 @@ from functools import wraps
 import pytest
 
 from app.storage.repositories import (
+    blocks,
     carriers,
     lead_changes,
     lead_links,
@@ -20,7 +21,7 @@ from tests.integration.linking.worlds import step as some_step
 from tests.integration.linking.worlds import take
 
 MODULES = (
-    carriers, lead_changes, lead_links, linking, links, places, shared_values,
+    blocks, carriers, lead_changes, lead_links, linking, links, places, shared_values,
 )  # fmt: skip
 STATEMENTS = [
     (module, name)

@@ -289,3 +289,98 @@ async def test_the_links_of_a_withdrawn_report_are_gone_at_once_and_its_lead_is_
     await net.drain()
     assert not await net.together(left, right)
     assert await sizes(net) == [1, 1]
+
+
+HLAVNA = SK | {"address": "Hlavná 12"}
+
+
+async def test_a_report_with_an_address_of_one_report_of_each_attaches_when_large_leads_merge(net):
+    """An address brings a report to a lead of which two reports have it; that they are in one lead
+    comes about by the merge.
+    """
+    left = await net.submit(
+        {"attributes": [PHONE], "place": HLAVNA}, *[{"attributes": [PHONE]}] * 5
+    )
+    right = await net.submit(
+        {"attributes": [OTHER_PHONE], "place": HLAVNA}, *[{"attributes": [OTHER_PHONE]}] * 5
+    )
+    [single] = await net.submit({"place": HLAVNA})
+    await net.drain()
+    assert await sizes(net) == [1, 6, 6]
+    [bridge] = await sent(net, {"attributes": [PHONE, OTHER_PHONE]})
+    assert await net.together(*left, *right, bridge)
+    assert await net.together(single, left[0])
+    assert await sizes(net) == [14]
+    await net.check_relinking()
+
+
+async def test_two_reports_that_are_joined_are_a_core_to_which_weak_evidence_brings_others(net):
+    one, other, third = await sent(
+        net, {}, firm("Demo Stavby s. r. o."), firm("Demo Stavby s. r. o.")
+    )
+    fourth = await sent(net, firm("Demo Stavby"))
+    assert await sizes(net) == [1, 1, 1, 1]
+    await net.judge("join", other, third)
+    await net.drain()
+    assert await net.together(other, third, *fourth)
+    assert await sizes(net) == [1, 3]
+    assert not await net.together(one, other)
+    await net.check_relinking()
+
+
+async def test_what_a_judgement_parts_from_a_large_lead_goes_where_weak_evidence_leads(net):
+    name = person("Anežka Vymyslená")
+    far = [{"attributes": [PHONE], "place": at(*TOWNS[1])}] * 5
+    near = [report(name, attributes=[OTHER_PHONE], place=SK)] * 5
+    parted = report(name, attributes=[PHONE], observed_from="2025-10-01")
+    *others, one = await net.submit(*near, *far, parted)
+    await net.drain()
+    assert await sizes(net) == [5, 6]
+    await net.judge("separate", one, others[-1])
+    await net.drain()
+    assert await net.together(one, others[0])
+    assert await sizes(net) == [5, 6]
+    await net.check_relinking()
+
+
+STOPPED = report(person(LINH), place=HLAVNA)
+LIKE_IT = report(
+    person(LINH), place={"country": "SK", "nuts": "SK010", "locality": "Bratislava", "address": "Hlavná 12"}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("bodies", [(STOPPED, LIKE_IT), (LIKE_IT, STOPPED)])
+async def test_a_stopped_address_weighs_nothing_with_one_that_is_only_like_it(net, bodies):
+    await net.stop("address", "12|hlavna|zilina")
+    await sent(net, *bodies)
+    assert await sizes(net) == [1, 1]
+    await net.allow("address", "12|hlavna|zilina")
+    await net.drain()
+    assert await sizes(net) == [2]
+    await net.stop("address", "12|hlavna|zilina")
+    await net.drain()
+    assert await sizes(net) == [1, 1]
+    await net.check_relinking()
+
+
+async def test_reports_with_a_stopped_address_make_its_street_and_number_common_all_the_same(net):
+    elsewhere = {"country": "SK", "nuts": "SK042", "locality": "Košice", "address": "Hlavná 12"}
+    await sent(net, *[{"attributes": [PHONE], "place": elsewhere}] * 2)
+    await net.stop("address", "12|hlavna|zilina")
+    for year in (2022, 2023, 2024, 2025):
+        await sent(net, {"place": HLAVNA, "observed_from": f"{year}-03-01"})
+        await net.check()
+    await net.check_relinking()
+
+
+async def test_a_lead_that_is_cut_stays_known_as_cut_when_weak_evidence_brings_a_report_to_it(net):
+    name = person("Anežka Vymyslená")
+    bodies = [report(name, attributes=[PHONE], place=SK)] * 6
+    one, *others = await net.submit(*bodies)
+    await net.judge("separate", one, others[0])
+    await net.drain()
+    assert await sizes(net) == [1, 5]
+    [single] = await sent(net, report(name, place=SK))
+    assert await net.together(single, *others)
+    assert await sizes(net) == [1, 6]
+    await net.check_relinking()

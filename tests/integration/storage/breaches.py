@@ -183,10 +183,6 @@ BREACHES = {
             "UPDATE link SET report_lo = '00000000-0000-7000-8000-000000000000' "
             f"WHERE {FIRST_LINK} RETURNING report_lo, report_hi"
         ),
-        (
-            "UPDATE report AS r SET status = 'withdrawn' FROM link "
-            f"WHERE r.id = link.report_lo AND {FIRST_LINK} RETURNING report_lo, report_hi"
-        ),
     ],
     "link-adds-up": [
         f"UPDATE link SET weight = weight + 0.02 WHERE {FIRST_LINK} RETURNING report_lo, report_hi",

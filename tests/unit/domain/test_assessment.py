@@ -20,8 +20,8 @@ from app.domain.indicators import (
     Element,
     Form,
     Sign,
-    parse_catalogue,
 )
+from app.domain.protocol.catalogue import parse_catalogue
 
 FOLDER = Path(app.__file__).parent / "data" / "protocol" / "v1"
 
@@ -328,7 +328,8 @@ def test_the_bare_result_counts_what_the_additions_set_aside():
 
 KEYS = {
     "act", "means", "purpose", "all_elements", "adult", "child", "completeness", "urgency", "note",
-    "catalogue_version", "additions", "without_additions", "set_aside",
+    "catalogue_version", "additions", "without_additions", "set_aside", "by_combination", "said_by",
+    "contributions",
 }  # fmt: skip
 
 
@@ -342,8 +343,8 @@ def test_the_result_is_plain_json_of_one_shape(age, signs):
     assert plain["catalogue_version"] == "1"
     for element in ("act", "means", "purpose"):
         assert plain[element].keys() == {
-            "result", "indicators", "dimensions", "reports", "open_questions", "by_combination",
-            "required",
+            "result", "indicators", "dimensions", "reports", "organisations", "open_questions",
+            "by_combination", "across_organisations", "required",
         }  # fmt: skip
     assert (plain["adult"] is None) is (age is not UNKNOWN_AGE)
 

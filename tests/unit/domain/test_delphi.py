@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import app
-from app.domain.delphi import count_signs, delphi_lists, is_positive, shortest_way, tally
+from app.domain.counting import count_signs
+from app.domain.delphi import delphi_lists, is_positive, shortest_way, tally
 from app.domain.indicators import (
     ALL_ADDITIONS,
     Additions,
@@ -16,8 +17,8 @@ from app.domain.indicators import (
     Dimension,
     Form,
     Sign,
-    parse_catalogue,
 )
+from app.domain.protocol.catalogue import parse_catalogue
 
 FOLDER = Path(app.__file__).parent / "data" / "protocol" / "v1"
 LEAST_POSITIVE = [(2, 0, 0), (1, 1, 0), (1, 0, 1), (0, 3, 0), (0, 2, 1)]

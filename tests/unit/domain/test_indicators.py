@@ -18,8 +18,8 @@ from app.domain.indicators import (
     Profile,
     Sign,
     Strength,
-    parse_catalogue,
 )
+from app.domain.protocol.catalogue import parse_catalogue
 
 FOLDER = Path(app.__file__).parent / "data" / "protocol" / "v1"
 ROW = {

@@ -10,7 +10,7 @@ from app.domain.leads import ACT, MEANS, PURPOSE, LeadStatus, Summary, score_par
 from app.domain.reports import ReportStatus
 
 ALONE = Summary(
-    1, 1, 1, None, None, [], [], [], [], has_children=False, all_adults=True, elements=0
+    1, 1, 1, None, None, [], [], [], [], has_children=False, elements=0
 )  # fmt: skip
 
 
@@ -59,7 +59,6 @@ summaries = st.builds(
     nuts=st.just([]),
     indicators=st.just([]),
     has_children=st.booleans(),
-    all_adults=st.booleans(),
     elements=st.integers(0, 7),
 )
 

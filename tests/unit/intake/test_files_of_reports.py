@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from app.intake.files import spreadsheet
+from app.intake.files import archive
 from app.intake.files.lines import plain_rows, scenario_rows
 from app.intake.files.opening import Format, format_of, opened_file
 from app.intake.files.rows import FileRefusedError
@@ -198,10 +198,10 @@ def test_a_cell_becomes_sensible_text(value, text):
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = workbook(tmp_path, [["external_ref"], ["A-1"]])
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/bomb", b"\0" * (3 << 20))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/media/bomb", b"\0" * (3 << 20))
     assert path.stat().st_size < 1 << 20
-    monkeypatch.setattr(spreadsheet, "MOST_BYTES", 2 << 20)
+    monkeypatch.setattr(archive, "MOST_BYTES", 2 << 20)
     with pytest.raises(FileRefusedError, match="unpacks to more than 2 MiB"):
         rows_of(path)
 

@@ -127,10 +127,10 @@ def test_each_value_remembers_its_column_though_groups_close_up():
     layout = layout_of(["person_1_name", "person_4_phones", "lat"])
     _, origins = layout.report_of(["", "1;2", "49"])
     row = Row(2, b"{}", columns=origins)
-    assert row.column_of("/persons/0/phones/1") == "person_4_phones"
-    assert row.column_of("/place/lat") == "lat"
-    assert row.column_of("/place") is None
-    assert row.column_of("") is None
+    assert row.place_of("/persons/0/phones/1") == {"column": "person_4_phones"}
+    assert row.place_of("/place/lat") == {"column": "lat"}
+    assert row.place_of("/place") == {}
+    assert row.place_of("") == {}
 
 
 @pytest.mark.parametrize(

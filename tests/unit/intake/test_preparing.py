@@ -232,3 +232,20 @@ def test_without_consent_to_linking_there_is_nothing_to_find_a_report_by():
     new = with_person(handling=Handling(linking=False))
     assert block_keys(open_traits(new.record.traits, NEW, INTAKE.sealer)) == frozenset()
     assert not any(row.links for row in new.attributes)
+
+
+def test_an_own_code_of_an_extension_counts_as_the_common_one():
+    own, common = (
+        prepared(indicators=(*codes, "AC-02")) for codes in (("SK-01", "EX-07"), ("EX-07",))
+    )
+    assert own.record.indicators == common.record.indicators == ("EX-07", "AC-02")
+    assert own.record.elements == common.record.elements
+    sent = Submission(draft(indicators=("SK-03",)), CONTENT, OWNER)
+    counted = understand(sent.draft, INTAKE, NOW).assessment
+    assert "CD-13" in counted.as_dict()["means"]["indicators"]
+
+
+def test_an_own_code_that_no_extension_has_is_refused_at_its_place():
+    assert faults(indicators=("SK-01", "SK-99")) == (
+        Fault("/indicators/1", "not a code of the catalogue"),
+    )

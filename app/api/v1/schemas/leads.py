@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.v1.schemas.assessment import LeadAssessmentOut
+from app.domain.assessment import Urgency
 from app.domain.leads import LeadStatus
 
 
@@ -25,6 +27,13 @@ class LeadSummary(BaseModel):
     nuts: list[str]
     indicators: list[str]
     has_children: bool
+    completeness: float = Field(
+        ge=0,
+        le=1,
+        description="share of the required elements that are indicated, over the reports that "
+        "every agency may read",
+    )
+    urgency: Urgency = Field(description="over the same reports; apart from completeness")
     created_at: datetime
     updated_at: datetime
     merged_into: str | None
@@ -52,7 +61,7 @@ class LeadOut(LeadSummary):
     """A lead with what its readable reports say."""
 
     model_version: str
-    assessment: dict[str, Any]
+    assessment: LeadAssessmentOut
     persons: list[dict[str, Any]]
     attributes: list[LeadAttribute]
     withheld_count: int

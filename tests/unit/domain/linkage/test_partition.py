@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 from uuid import UUID
 
 import pytest
@@ -467,3 +467,19 @@ def test_a_thing_that_many_share_attaches_only_where_two_of_the_core_have_it(lin
 def test_two_of_a_group_at_the_house_of_one_of_the_core_do_not_attach():
     links = [strong(0, 1), strong(0, 4), strong(1, 4), strong(2, 3), thing(2, 0), thing(3, 0)]
     assert leads_of(5, links) == [[0, 1, 4], [2, 3]]
+
+
+def thing_of(one, other, weight):
+    return weak(one, other, weight)._replace(things=True)
+
+
+def test_the_best_of_several_things_counts_in_whatever_order_links_come():
+    cores = [strong(0, 1), strong(2, 3)]
+    things = [
+        thing_of(0, 4, 18.0),
+        thing_of(1, 4, 16.0),
+        thing_of(2, 4, 17.0),
+        thing_of(3, 4, 15.5),
+    ]
+    for order in permutations(things):
+        assert [0, 1, 4] in leads_of(5, [*cores, *order])

@@ -1,0 +1,1 @@
+"""The protocol's code lists for others: as tables, as a MISP taxonomy, mapped to standards."""

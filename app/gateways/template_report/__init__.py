@@ -1,0 +1,1 @@
+"""The template report as people get it: a page (HTML), paper (PDF) and a spreadsheet (XLSX)."""
