@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,12 +46,25 @@ class Server:
 
     def drop(self, dsn: str) -> None:
         """Remove a database, whoever is still connected."""
-        self._admin(f'DROP DATABASE IF EXISTS "{name_of(dsn)}" WITH (FORCE)')
+        self._drop(name_of(dsn))
 
     def drop_template(self) -> None:
         """Remove the template too."""
         if self._template is not None:
-            self._admin(f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)')
+            self._drop(self._template)
+
+    def _drop(self, name: str) -> None:
+        """Drop a database. An autovacuum worker in it may not be ended by FORCE; a plain DROP
+        sends it away itself, and fails while anybody else is there.
+        """
+        for force in (" WITH (FORCE)", "") * 20:
+            try:
+                self._admin(f'DROP DATABASE IF EXISTS "{name}"{force}')
+            except (asyncpg.InsufficientPrivilegeError, asyncpg.ObjectInUseError):
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError(f"{name} is still in use")
 
     def _admin(self, statement: str) -> None:
         run_apart(_execute(maintenance(self._dsn), statement))

@@ -303,7 +303,7 @@ def test_a_claim_of_another_type_is_rejected(claim, value):
         ("aud", ["tessera", 1]),
         ("exp", str(CLOCK + 900)),
         ("iat", str(CLOCK)),
-        ("nbf", CLOCK + 600),
+        ("nbf", CLOCK + 86_400),
         ("at_hash", "x"),
     ],
 )
