@@ -68,7 +68,6 @@ class Reports:
 
     comparing: Comparing
     traits: dict[UUID, Traits] = field(default_factory=dict)
-    ranks: dict[UUID, int] = field(default_factory=dict)
     values: dict[UUID, dict[bytes, ValueRow]] = field(default_factory=dict)
     marks: dict[UUID, Marks] = field(default_factory=dict)
     _indexes: dict[BlockKey, int] = field(default_factory=dict)
@@ -81,9 +80,8 @@ class Reports:
             return
         sealed = await carriers.compared(connection, missing)
         rows = await carriers.values_of(connection, missing)
-        for report, (content, rank) in sealed.items():
-            self.traits[report], self.marks[report] = self.comparing.open(report, content)
-            self.ranks[report] = rank
+        for report, each in sealed.items():
+            self.traits[report], self.marks[report] = self.comparing.open(report, each.sealed)
             self.values[report] = {}
         for row in rows:
             if row.report_id in self.values:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.storage.repositories import linking
+from app.storage.repositories import linking, places
 from app.storage.repositories.linking import QueueItem
 from app.storage.session import ReadConnection
 
@@ -29,7 +29,8 @@ class Occasion:
 async def occasion_of(connection: ReadConnection, items: Sequence[QueueItem]) -> Occasion:
     """The occasion that these queue items are."""
     dirty = {item.report_id: item.cause for item in items if item.report_id is not None}
-    placed = await linking.current_leads(connection, dirty)
+    homes = await places.places_of(connection, dirty)
+    placed = {report_id: home.lead_id for report_id, home in homes.items()}
     gone = await linking.withdrawn(connection, dirty)
     return Occasion(
         causes={report_id: cause for report_id, cause in dirty.items() if report_id not in gone},

@@ -177,7 +177,10 @@ class _Gathering:
                 homes[one].lead_id
                 for pair in weak
                 for one, other in (pair, pair[::-1])
-                if one in homes and other in homes and self._may_come(homes[one], homes[other].core)
+                if one in homes
+                and other in homes
+                and not homes[one].attached
+                and self._may_come(homes[one].core, homes[other].core)
             }
         )
 
@@ -287,11 +290,11 @@ class _Gathering:
         up: set[UUID] = set()
         leads = self.model.leads
         for weak in self._weakly_met(clusters):
-            if weak.size >= leads.core and weak.may_bring:
-                if weak.to_attached:
+            if weak.to_attached:
+                if weak.size >= leads.core and weak.may_bring:
                     attached |= weak.ends
-                elif weak.core <= min(leads.small, weak.size):
-                    down.add(weak.lead)
+            elif weak.may_bring and self._may_come(weak.core, weak.size):
+                down.add(weak.lead)
             # What is attached is in a core already, and nothing comes to it.
             is_small = weak.size <= leads.small or weak.may_part
             if is_small and weak.may_go and not weak.to_attached and weak.core >= leads.core:
@@ -307,6 +310,7 @@ class _Gathering:
         region = self.region
         found: dict[tuple[UUID, UUID, bool], _Weak] = {}
         of_node = {node: each for each in clusters for node in each}
+        sizes = {each[0]: self._size(each) for each in clusters}
         parting = {
             of_node[one][0]
             for (one, other), kind in region.judgements.items()
@@ -322,7 +326,7 @@ class _Gathering:
                 cluster = of_node[near]
                 key = (cluster[0], home.lead_id, home.attached)
                 if key not in found:
-                    size = self._size(cluster)
+                    size = sizes[cluster[0]]
                     found[key] = _Weak(
                         home.lead_id,
                         home.core,
@@ -334,12 +338,12 @@ class _Gathering:
                 found[key].add(near, end, link)
         return found.values()
 
-    def _may_come(self, home: Place, size: int) -> bool:
+    def _may_come(self, core: int, size: int) -> bool:
         """Whether weak evidence may bring the core of a lead to a group of this size, which is a
         core itself. Of two as large, either may come to the other.
         """
         leads = self.model.leads
-        return not home.attached and size >= leads.core and home.core <= min(leads.small, size)
+        return size >= leads.core and core <= min(leads.small, size)
 
 
 @dataclass(slots=True)

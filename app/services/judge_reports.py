@@ -10,7 +10,7 @@ from app.crypto.sealing import Sealer
 from app.domain.access import Principal
 from app.domain.errors import Fault, InvalidInputError, LeadMergedError, NotFoundError
 from app.intake.readable import is_readable
-from app.storage.repositories import audit, judgements, lead_changes, leads, linking, reports
+from app.storage.repositories import audit, judgements, lead_changes, leads, places, reports
 from app.storage.repositories.judgements import JudgementRow
 from app.storage.repositories.leads import LeadEvent
 from app.storage.repositories.links import pair_of
@@ -75,7 +75,7 @@ async def _homes(
 ) -> dict[UUID, UUID]:
     """The lead of each of two reports that the caller may know of."""
     records = await reports.find_many(connection, pair)
-    homes = await linking.current_leads(connection, pair)
+    homes = await places.places_of(connection, pair)
     unknown = tuple(
         Fault(f"/reports/{place}", "there is no such report in any lead")
         for place, each in enumerate(pair)
@@ -83,7 +83,7 @@ async def _homes(
     )
     if unknown:
         raise InvalidInputError(faults=unknown)
-    return homes
+    return {report_id: home.lead_id for report_id, home in homes.items()}
 
 
 def _says_the_same(

@@ -65,15 +65,6 @@ async def take(connection: WriteConnection, limit: int) -> list[QueueItem]:
     return sorted(items, key=lambda item: item.id)
 
 
-async def current_leads(connection: ReadConnection, reports: Collection[UUID]) -> dict[UUID, UUID]:
-    """The lead of each of these reports that is in one."""
-    rows = await connection.execute(
-        text("SELECT report_id, lead_id FROM lead_membership WHERE report_id = ANY(:reports)"),
-        {"reports": list(reports)},
-    )
-    return {row.report_id: row.lead_id for row in rows}
-
-
 async def withdrawn(connection: ReadConnection, reports: Collection[UUID]) -> set[UUID]:
     """Those of these reports that were withdrawn."""
     rows = await connection.execute(

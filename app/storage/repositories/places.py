@@ -32,24 +32,25 @@ class Core(NamedTuple):
 
 async def places_of(connection: ReadConnection, reports: Collection[UUID]) -> dict[UUID, Place]:
     """Where each of these reports is, as far as it is linked."""
-    rows = await connection.execute(
-        text(
-            "SELECT m.report_id, m.lead_id, m.attached, l.core_count FROM lead_membership AS m "
-            "JOIN lead AS l ON l.id = m.lead_id WHERE m.report_id = ANY(:reports)"
-        ),
-        {"reports": list(reports)},
-    )
-    return {row.report_id: Place(row.lead_id, row.attached, row.core_count) for row in rows}
+    return await _placed(connection, reports, "m.report_id = ANY(:ids)")
 
 
 async def members(connection: ReadConnection, leads: Collection[UUID]) -> dict[UUID, Place]:
     """All reports of these leads."""
+    return await _placed(connection, leads, "m.lead_id = ANY(:ids)")
+
+
+async def _placed(
+    connection: ReadConnection, ids: Collection[UUID], which: str
+) -> dict[UUID, Place]:
     rows = await connection.execute(
         text(
-            "SELECT m.report_id, m.lead_id, m.attached, l.core_count FROM lead_membership AS m "
-            "JOIN lead AS l ON l.id = m.lead_id WHERE m.lead_id = ANY(:leads)"
+            f"""
+            SELECT m.report_id, m.lead_id, m.attached, l.core_count
+            FROM lead_membership AS m JOIN lead AS l ON l.id = m.lead_id WHERE {which}
+            """  # noqa: S608 - no input in it
         ),
-        {"leads": list(leads)},
+        {"ids": list(ids)},
     )
     return {row.report_id: Place(row.lead_id, row.attached, row.core_count) for row in rows}
 
