@@ -45,7 +45,7 @@ from app.linking.comparing import Comparing
 from app.services.publish_code_lists import publish_code_lists
 from app.services.submit_reports import Accepted, submit_reports
 from app.settings import Settings
-from app.storage.catalogues import load_model, load_protocol
+from app.storage.catalogues import load_model, load_protocols
 from app.storage.codelists import load_mappings
 from app.storage.database import Database, connect
 from app.storage.listening import Listener
@@ -171,8 +171,9 @@ def _told_to_end(ending: Callable[[], None]) -> Iterator[None]:
 def _build(
     settings: Settings, database: Database, keyring: Keyring, *, links: bool
 ) -> tuple[Installation, Linker | None]:
-    released, model, sealer = load_protocol(), load_model(), Sealer(keyring)
-    catalogue = released.catalogue
+    protocols, model, sealer = load_protocols(), load_model(), Sealer(keyring)
+    protocol = list(protocols.values())[-1]
+    catalogue = protocol.catalogue
     linker = (
         Linker(
             database.engine,
@@ -197,8 +198,9 @@ def _build(
         database=database,
         keyring=keyring,
         sealer=sealer,
-        catalogue=catalogue,
-        protocol=released,
+        protocols=protocols,
+        protocol=protocol,
+        catalogues={version: each.catalogue for version, each in protocols.items()},
         code_lists=publish_code_lists(catalogue, load_mappings(catalogue)),
         model=model,
         intake=Intake(keyring, sealer, catalogue, model, new_id),

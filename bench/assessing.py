@@ -32,7 +32,7 @@ from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.indicators import Catalogue
 from app.domain.reports import Facts
-from app.domain.screening import age_of, screen, screen_report, signs_of
+from app.domain.screening import Told, age_of, concerned_by, screen, screen_report, signs_of
 from app.intake.files.opening import Format, opened_file
 from app.intake.preparing import Intake
 from app.linking.comparing import Comparing
@@ -76,13 +76,7 @@ def assess_alone(reports: Sequence[Facts], catalogue: Catalogue, *, remember: bo
     """Assess each report by itself, with or without the memory of those met before."""
     assess = screen_report if remember else screen_report.__wrapped__
     for facts in reports:
-        assess(
-            facts.indicators,
-            credibility=facts.credibility,
-            age=age_of(facts.age_groups),
-            forms=facts.forms,
-            catalogue=catalogue,
-        )
+        assess(_told(facts), catalogue)
 
 
 def assess_together(leads: Sequence[Sequence[Facts]], catalogue: Catalogue) -> None:
@@ -98,12 +92,13 @@ def assess_together(leads: Sequence[Sequence[Facts]], catalogue: Catalogue) -> N
                 report=str(place),
             )
         ]
-        screen(
-            signs,
-            age=age_of({group for facts in members for group in facts.age_groups}),
-            forms=sorted({form for facts in members for form in facts.forms}),
-            catalogue=catalogue,
-        ).as_dict()
+        concerned = concerned_by([_told(facts) for facts in members], catalogue)
+        screen(signs, concerned, catalogue).as_dict()
+
+
+def _told(facts: Facts) -> Told:
+    age = age_of(facts.age_groups).value
+    return Told(facts.credibility, age, facts.at_risk, facts.forms, facts.indicators)
 
 
 def leads_of(reports: Sequence[tuple[Facts, str | None]]) -> list[list[Facts]]:

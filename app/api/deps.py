@@ -26,19 +26,29 @@ from app.storage.session import ReadConnection, WriteConnection, reading, writin
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Everything a route may need, built once at start."""
+    """Everything a route may need, built once at start.
+
+    protocol: that in force. protocols, catalogues: of all versions, under which reports were
+        written, by version.
+    """
 
     database: Database
     keyring: Keyring
     sealer: Sealer
-    catalogue: Catalogue
+    protocols: Mapping[str, Protocol]
     protocol: Protocol
+    catalogues: Mapping[str, Catalogue]
     code_lists: Mapping[str, CodeListFile]
     model: LinkageModel
     intake: Intake
     commits: GroupCommit[NewReport, Accepted]
     listener: Listener
     body_limit: int
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force."""
+        return self.protocol.catalogue
 
 
 async def installation_of(request: Request) -> Installation:

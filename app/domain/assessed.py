@@ -11,7 +11,8 @@ from app.domain.indicators import Dimension, Element
 
 SCREENING_NOTE = (
     "Screening aid: it sums up reported signs by published rules. It is no finding about any "
-    "person, and calls nobody a victim or a perpetrator. Unknown means not asked or not answered."
+    "person, and calls nobody a victim or a perpetrator. Unknown means not asked or not answered; "
+    "not indicated, that the questions asked could have shown it and the answers do not."
 )
 
 
@@ -66,6 +67,8 @@ class ElementResult(NamedTuple):
 class Reading:
     """The three elements, read for one age; iterating gives them in this order.
 
+    all_elements: all required elements together: indicated if each is, not indicated if one is
+        not. Of two readings in common: what both say, else unknown.
     by_combination: all required elements are indicated, and neither a single report nor all
         reports of a single organisation show them all.
     """
@@ -73,18 +76,11 @@ class Reading:
     act: ElementResult
     means: ElementResult
     purpose: ElementResult
+    all_elements: Result
     by_combination: bool
 
     def __iter__(self) -> Iterator[ElementResult]:
         return iter((self.act, self.means, self.purpose))
-
-    @property
-    def all_elements(self) -> Result:
-        """All required elements together: indicated if each is, not indicated if one is not."""
-        results = [each.result for each in self if each.required]
-        if Result.NOT_INDICATED in results:
-            return Result.NOT_INDICATED
-        return Result.UNKNOWN if Result.UNKNOWN in results else Result.INDICATED
 
     def as_dict(self) -> dict[str, object]:
         """Return plain JSON values."""
@@ -124,8 +120,9 @@ class Contribution(NamedTuple):
 class Assessment:
     """The whole result.
 
-    reading: for the age; where it is not known, an element stands as both readings have it and
-        is unknown where they differ. adult, child: those readings, None where the age is known.
+    reading: for the age; where it is not known, or adults and children are concerned, an element
+        stands as both readings have it and is unknown where they differ. adult, child: those
+        readings, None where one age is known.
     completeness: share of the required elements that are decided, 0 to 1.
     said_by: per sign that counted, the reports that said it. contributions: the same by
         organisation, in order of their ids. Both empty where one report is assessed by itself.

@@ -13,7 +13,7 @@ from app.domain.indicators import HIGHEST_GRADE_COUNTED, Additions, Catalogue, S
 class SetAside(NamedTuple):
     """A sign that was not counted, and why.
 
-    reason: `not_in_catalogue`, `low_grade` or `not_graded`.
+    reason: `not_in_catalogue`, `low_grade`, `not_graded` or `not_for_this_age`.
     """
 
     code: str

@@ -13,9 +13,15 @@ from app.domain.delphi import (
     positive_dimensions,
     tally,
 )
-from app.domain.figures import Urgency, share, speaks_of_a_child, urgency_of
+from app.domain.figures import (
+    NO_ALARMS,
+    Alarms,
+    Urgency,
+    share,
+    speaks_of_a_child,
+    urgency_of,
+)
 from app.domain.indicators import (
-    ALL_ADDITIONS,
     ELEMENT_OF,
     Additions,
     AgeGroup,
@@ -44,22 +50,36 @@ def outline(
     *,
     age: AgeGroup,
     catalogue: Catalogue,
-    additions: Additions = ALL_ADDITIONS,
     forms: Collection[Form] = (),
+    alarms: Alarms = NO_ALARMS,
 ) -> Outline:
     """What `assess` says is indicated, how complete and how urgent, without reasons and questions:
     leads are put in order and listed by it, which is done for many at once. No answers of "no" are
     known here, so that an element is decided where it is indicated.
     """
-    case = Case(catalogue, frozenset(forms), frozenset(), additions)
-    evidence = count_signs(signs, catalogue, additions)
+    case = Case(catalogue, frozenset(forms), NO_ANSWERS, catalogue.rules.additions)
+    evidence = count_signs(signs, catalogue, case.additions)
     found, of_a_child = _shown(case, evidence.times, age)
     required = _OF_A_CHILD if of_a_child else ELEMENTS
     return Outline(
         elements=found,
         completeness=share([each in found for each in required]),
-        urgency=urgency_of(evidence.seen, age, catalogue),
+        urgency=urgency_of(evidence.seen, age, catalogue, alarms),
     )
+
+
+class Answers(NamedTuple):
+    """What is known of signs that were asked about and not found.
+
+    no: codes answered "no". asked_about: the codes that the checklist has a question for at all;
+        None where there is no checklist, so that anything may still be asked.
+    """
+
+    no: frozenset[str] = frozenset()
+    asked_about: frozenset[str] | None = None
+
+
+NO_ANSWERS = Answers()
 
 
 class Case(NamedTuple):
@@ -67,7 +87,7 @@ class Case(NamedTuple):
 
     catalogue: Catalogue
     forms: frozenset[Form]
-    answers_no: frozenset[str]
+    answers: Answers
     additions: Additions
 
     def lists(self, codes: Collection[str], age: AgeGroup) -> tuple[DelphiList, ...]:
@@ -87,9 +107,9 @@ class Case(NamedTuple):
 
 def _shown(case: Case, times: Mapping[str, int], age: AgeGroup) -> tuple[set[Element], bool]:
     """The elements that stand, and whether those of a child are asked for."""
-    if age is AgeGroup.UNKNOWN and case.additions.both_ages:
+    if age in (AgeGroup.UNKNOWN, AgeGroup.MIXED) and case.additions.both_ages:
         child = case.shown(times, AgeGroup.CHILD)
-        if speaks_of_a_child(times, case.catalogue):
+        if age is AgeGroup.UNKNOWN and speaks_of_a_child(times, case.catalogue):
             return child, True
         return child & case.shown(times, AgeGroup.ADULT), False
     of_a_child = age is AgeGroup.CHILD

@@ -75,11 +75,18 @@ class AppliesTo(StrEnum):
 
 
 class AgeGroup(StrEnum):
-    """Adult, child (under 18: Directive 2011/36/EU, Article 2(6)), or not known."""
+    """Adult, child (under 18: Directive 2011/36/EU, Article 2(6)), or not known. `MIXED` is of
+    several persons taken together: adults and children are known among them.
+    """
 
     ADULT = "adult"
     CHILD = "child"
     UNKNOWN = "unknown"
+    MIXED = "mixed"
+
+
+AGES_OF_A_PERSON = (AgeGroup.ADULT, AgeGroup.CHILD, AgeGroup.UNKNOWN)
+"""What may be said of one person."""
 
 
 class Profile(StrEnum):
@@ -127,8 +134,46 @@ class Indicator:
     retired: str | None = None
 
     def applies_at(self, age: AgeGroup) -> bool:
-        """Whether it can be about a person of that age; where the age is not known, it can."""
-        return self.applies_to is AppliesTo.BOTH or age in (AgeGroup.UNKNOWN, self.applies_to)
+        """Whether it can be about somebody of that age; where no one age is known, it can."""
+        if self.applies_to is AppliesTo.BOTH or age in (AgeGroup.UNKNOWN, AgeGroup.MIXED):
+            return True
+        return age.value == self.applies_to.value
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What Tessera adds to the Delphi rule; none of it is part of the published rule.
+
+    observations_only_prompt: (a) observations count for no dimension, they bring up questions.
+        Off: each counts as one weak sign of the dimension it points to.
+    defining_purpose: (b) one sign that names a purpose of the Directive is enough for the purpose.
+    once_per_subject: (c) a sign counts once per person or site; once in all where reports do not
+        say of whom it is, which they never do as yet (`Sign`). Off: once per report.
+    graded_only: (d) signs of a lead count up to information grade 3 only.
+    both_ages: (e) where no one age is known, read as adult and as child. Off: as adult.
+    three_valued: (f) say unknown where it is unknown. Off: what is not indicated is not_indicated.
+    grade_if_missing: for (d), the grade of a sign that has none: 2, as for an enrolled partner;
+        what anonymous sources send comes with a grade (`grading`). None: such signs do not count.
+    """
+
+    observations_only_prompt: bool = True
+    defining_purpose: bool = True
+    once_per_subject: bool = True
+    graded_only: bool = True
+    both_ages: bool = True
+    three_valued: bool = True
+    grade_if_missing: int | None = 2
+
+
+ALL_ADDITIONS = Additions()
+NO_ADDITIONS = Additions(
+    observations_only_prompt=False,
+    defining_purpose=False,
+    once_per_subject=False,
+    graded_only=False,
+    both_ages=False,
+    three_valued=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +184,7 @@ class Rules:
     defining: purpose codes of which one is enough (an own addition to the Delphi rule).
     prompts: per observation, the codes it gives reason to ask about, the most telling first.
     danger_now, soon: codes that set the urgency.
+    additions: which of the own additions to the published rule are on.
     """
 
     strengths: Mapping[Profile, Mapping[str, Strength]] = field(default_factory=dict)
@@ -146,6 +192,7 @@ class Rules:
     prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     danger_now: frozenset[str] = frozenset()
     soon: frozenset[str] = frozenset()
+    additions: Additions = ALL_ADDITIONS
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -225,39 +272,3 @@ class Sign:
 
 HIGHEST_GRADE_COUNTED = 3
 """Europol information credibility runs from 1 to 4; up to here a sign counts for a lead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Additions:
-    """What Tessera adds to the Delphi rule; none of it is part of the published rule.
-
-    observations_only_prompt: (a) observations count for no dimension, they bring up questions.
-        Off: each counts as one weak sign of the dimension it points to.
-    defining_purpose: (b) one sign that names a purpose of the Directive is enough for the purpose.
-    once_per_subject: (c) a sign counts once per person or site; once in all where reports do not
-        say of whom it is, which they never do as yet (`Sign`). Off: once per report.
-    graded_only: (d) signs of a lead count up to information grade 3 only.
-    both_ages: (e) where the age is not known, read as adult and as child. Off: as adult.
-    three_valued: (f) say unknown where it is unknown. Off: what is not indicated is not_indicated.
-    grade_if_missing: for (d), the grade of a sign that has none: 2, as for an enrolled partner;
-        what anonymous sources send comes with a grade (`grading`). None: such signs do not count.
-    """
-
-    observations_only_prompt: bool = True
-    defining_purpose: bool = True
-    once_per_subject: bool = True
-    graded_only: bool = True
-    both_ages: bool = True
-    three_valued: bool = True
-    grade_if_missing: int | None = 2
-
-
-ALL_ADDITIONS = Additions()
-NO_ADDITIONS = Additions(
-    observations_only_prompt=False,
-    defining_purpose=False,
-    once_per_subject=False,
-    graded_only=False,
-    both_ages=False,
-    three_valued=False,
-)

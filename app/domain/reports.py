@@ -116,6 +116,7 @@ class Facts:
     country: str | None
     nuts: str | None
     age_groups: frozenset[str]
+    at_risk: bool
     credibility: int | None
     handling: Handling
 

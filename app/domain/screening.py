@@ -4,56 +4,83 @@ Which signs count and what they add up to is decided in `assessment`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.domain.assessment import Assessment, Result, assess
+from app.domain.assessment import Assessment, assess
 from app.domain.counting import reason_to_set_aside
 from app.domain.elements import outline
-from app.domain.figures import share, speaks_of_a_child, urgency_of
-from app.domain.indicators import ALL_ADDITIONS, AgeGroup, Catalogue, Element, Form, Sign
+from app.domain.figures import Alarms
+from app.domain.indicators import AgeGroup, Catalogue, Element, Form, Sign
 from app.domain.leads import ACT, MEANS, PURPOSE
 
 _FORM_VALUES = frozenset(form.value for form in Form)
 
 
 def age_of(groups: Collection[str]) -> AgeGroup:
-    """One age for all persons concerned: a child if any is, adult if all are, else unknown."""
-    if AgeGroup.CHILD.value in groups:
-        return AgeGroup.CHILD
-    return AgeGroup.ADULT if set(groups) == {AgeGroup.ADULT.value} else AgeGroup.UNKNOWN
-
-
-@lru_cache(maxsize=4096)
-def screen_report(
-    codes: tuple[str, ...],
-    *,
-    credibility: int | None,
-    age: AgeGroup,
-    forms: tuple[str, ...],
-    catalogue: Catalogue,
-) -> Assessment:
-    """The assessment of one report by itself. Remembered: few combinations of signs are common,
-    and none of this is personal.
+    """One age for all persons concerned, whose ages or mixes of ages these are: mixed where adults
+    and children are known; a child where any is, for of the others it may be presumed (Directive
+    2011/36/EU, Article 13(2)); adult if all are; else unknown.
     """
-    signs = signs_of(codes, credibility=credibility, catalogue=catalogue)
-    return screen(signs, age=age, forms=forms, catalogue=catalogue)
+    known = set(groups)
+    if AgeGroup.MIXED in known or known >= {AgeGroup.ADULT, AgeGroup.CHILD}:
+        return AgeGroup.MIXED
+    if AgeGroup.CHILD in known:
+        return AgeGroup.CHILD
+    return AgeGroup.ADULT if known == {AgeGroup.ADULT} else AgeGroup.UNKNOWN
+
+
+class Told(NamedTuple):
+    """What one report of a lead says that bears on the lead's assessment.
+
+    credibility: of its information. age: of all its persons. codes: its indicators.
+    """
+
+    credibility: int | None
+    age: str
+    at_risk: bool
+    forms: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+class Concerned(NamedTuple):
+    """What the signs of a lead are read by. Age and forms are taken from reports whose information
+    counts, as signs are: else a rumour of a child would put aside what the case of an adult lacks.
+    """
+
+    age: AgeGroup
+    forms: tuple[str, ...]
+    alarms: Alarms
+
+
+def concerned_by(reports: Collection[Told], catalogue: Catalogue) -> Concerned:
+    """What the reports of a lead say of age, forms and danger."""
+    additions = catalogue.rules.additions
+    counted = [each for each in reports if reason_to_set_aside(each.credibility, additions) is None]
+    return Concerned(
+        age_of({each.age for each in counted}),
+        tuple(sorted({form for each in counted for form in each.forms})),
+        Alarms(
+            child=any(each.age in (AgeGroup.CHILD, AgeGroup.MIXED) for each in reports),
+            at_risk=any(each.at_risk for each in reports),
+        ),
+    )
 
 
 @lru_cache(maxsize=4096)
-def screening_of_report(
-    codes: tuple[str, ...],
-    *,
-    credibility: int | None,
-    age: AgeGroup,
-    forms: tuple[str, ...],
-    catalogue: Catalogue,
-) -> Mapping[str, object]:
+def screen_report(told: Told, catalogue: Catalogue) -> Assessment:
+    """The assessment of one report by itself, whatever the grade of its information. Remembered:
+    few combinations of signs are common, and none of this is personal.
+    """
+    signs = signs_of(told.codes, credibility=told.credibility, catalogue=catalogue)
+    concerned = Concerned(AgeGroup(told.age), told.forms, Alarms(at_risk=told.at_risk))
+    return screen(signs, concerned, catalogue)
+
+
+@lru_cache(maxsize=4096)
+def screening_of_report(told: Told, catalogue: Catalogue) -> Mapping[str, object]:
     """The same as plain JSON values, to be read only."""
-    return screen_report(
-        codes, credibility=credibility, age=age, forms=forms, catalogue=catalogue
-    ).as_dict()
+    return screen_report(told, catalogue).as_dict()
 
 
 def signs_of(
@@ -72,22 +99,11 @@ def signs_of(
     ]
 
 
-def screen(
-    signs: Collection[Sign], *, age: AgeGroup, forms: Iterable[str], catalogue: Catalogue
-) -> Assessment:
+def screen(signs: Collection[Sign], concerned: Concerned, catalogue: Catalogue) -> Assessment:
     """The assessment of these signs."""
+    age, forms, alarms = concerned
     named = [Form(form) for form in forms if form in _FORM_VALUES]
-    return assess(signs, age=age, catalogue=catalogue, forms=named)
-
-
-def elements_of(assessment: Assessment) -> int:
-    """The elements that are indicated, as bits."""
-    found = {
-        element
-        for element, result in zip(_BITS, assessment.reading, strict=True)
-        if result.result is Result.INDICATED
-    }
-    return _bits(found)
+    return assess(signs, age=age, catalogue=catalogue, forms=named, alarms=alarms)
 
 
 class Figures(NamedTuple):
@@ -100,41 +116,13 @@ class Figures(NamedTuple):
     urgency: str
 
 
-def figures_of(
-    signs: Collection[Sign], *, age: AgeGroup, forms: Iterable[str], catalogue: Catalogue
-) -> Figures:
+def figures_of(signs: Collection[Sign], concerned: Concerned, catalogue: Catalogue) -> Figures:
     """What `screen` would say of these, for less."""
+    age, forms, alarms = concerned
     named = [Form(form) for form in forms if form in _FORM_VALUES]
-    found = outline(signs, age=age, catalogue=catalogue, forms=named)
-    return Figures(_bits(found.elements), found.completeness, found.urgency.value)
-
-
-def figures_of_one(
-    elements: int,
-    codes: Iterable[str],
-    *,
-    credibility: int | None,
-    age: AgeGroup,
-    catalogue: Catalogue,
-) -> Figures:
-    """The same for a lead of one report, of which it is known already what it shows by itself, as
-    bits: of a lead that counts only where its information is reliable enough.
-    """
-    seen = catalogue.by_code.keys() & codes
-    is_graded = reason_to_set_aside(credibility, ALL_ADDITIONS) is None
-    counted: AbstractSet[str] = seen if is_graded else frozenset()
-    found = elements if counted else 0
-    child = age is AgeGroup.UNKNOWN and speaks_of_a_child(counted, catalogue)
-    required = (ACT, PURPOSE) if child or age is AgeGroup.CHILD else (ACT, MEANS, PURPOSE)
-    return Figures(
-        found,
-        share([bool(found & each) for each in required]),
-        urgency_of(seen, age, catalogue).value,
-    )
+    found = outline(signs, age=age, catalogue=catalogue, forms=named, alarms=alarms)
+    bits = sum(_BITS[element] for element in found.elements if element in _BITS)
+    return Figures(bits, found.completeness, found.urgency.value)
 
 
 _BITS = {Element.ACT: ACT, Element.MEANS: MEANS, Element.PURPOSE: PURPOSE}
-
-
-def _bits(elements: Iterable[Element]) -> int:
-    return sum(_BITS[element] for element in elements if element in _BITS)

@@ -23,7 +23,7 @@ from app.domain.linkage.spread import circumstances_of
 from app.domain.linkage.traits import traits_of
 from app.domain.observation import Observation, observe
 from app.domain.reports import Draft, Facts, ObservedValue, ReportStatus
-from app.domain.screening import age_of, elements_of, screen_report
+from app.domain.screening import Told, age_of, screen_report
 from app.intake.content import REPORT_TABLE, pack
 from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
 
@@ -75,13 +75,14 @@ def understand(draft: Draft, intake: Intake, now: datetime) -> Understood:
     _refuse_future(facts, now)
     _refuse_unknown_indicators(draft.signs, intake.catalogue)
     observation = observe(draft)
-    assessment = screen_report(
-        intake.catalogue.common_codes(facts.indicators),
+    told = Told(
         credibility=facts.credibility,
-        age=age_of(facts.age_groups),
+        age=age_of(facts.age_groups).value,
+        at_risk=facts.at_risk,
         forms=facts.forms,
-        catalogue=intake.catalogue,
+        codes=intake.catalogue.common_codes(facts.indicators),
     )
+    assessment = screen_report(told, intake.catalogue)
     return Understood(observation, _attribute_rows(observation, intake.keyring), assessment)
 
 
@@ -106,10 +107,10 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         language=facts.language,
         forms=facts.forms,
         indicators=intake.catalogue.common_codes(facts.indicators),
-        elements=elements_of(understood.assessment),
         country=facts.country,
         nuts=facts.nuts,
         age=age_of(facts.age_groups).value,
+        at_risk=facts.at_risk,
         credibility=facts.credibility,
         handling_code=facts.handling.code,
         tlp=facts.handling.tlp,

@@ -5,8 +5,8 @@ and how urgent.
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from app.domain.indicators import AgeGroup, Catalogue
-from app.domain.screening import Figures, age_of, figures_of, figures_of_one, signs_of
+from app.domain.indicators import Catalogue
+from app.domain.screening import Concerned, Figures, Told, concerned_by, figures_of, signs_of
 from app.storage.repositories.lead_changes import SignsOfReport
 
 
@@ -15,39 +15,26 @@ def screen_lead(reports: Sequence[SignsOfReport], *, catalogue: Catalogue) -> Fi
     in order; completeness and urgency over those that every agency may read, as these are shown to
     all of them.
     """
-    whole = _screen(reports, catalogue)
-    for_all = [each for each in reports if each.for_all]
+    whole = _screen([each.told for each in reports], catalogue)
+    for_all = [each.told for each in reports if each.for_all]
     if len(for_all) == len(reports):
         return whole
     return _screen(for_all, catalogue)._replace(elements=whole.elements)
 
 
-def _screen(reports: Collection[SignsOfReport], catalogue: Catalogue) -> Figures:
-    if len(reports) == 1:
-        [only] = reports
-        return figures_of_one(
-            only.elements,
-            only.codes,
-            credibility=only.credibility,
-            age=AgeGroup(only.age),
-            catalogue=catalogue,
-        )
+def _screen(reports: Collection[Told], catalogue: Catalogue) -> Figures:
     # Each combination once and in one order, for neither order nor repetition counts: a common
     # one is then met again, and a large lead costs no more than it has different reports.
     return _figures(
         tuple(sorted({(each.credibility or 0, each.codes) for each in reports})),
-        age_of({each.age for each in reports}),
-        tuple(sorted({form for each in reports for form in each.forms})),
+        concerned_by(reports, catalogue),
         catalogue,
     )
 
 
 @lru_cache(maxsize=4096)
 def _figures(
-    reports: tuple[tuple[int, tuple[str, ...]], ...],
-    age: AgeGroup,
-    forms: tuple[str, ...],
-    catalogue: Catalogue,
+    reports: tuple[tuple[int, tuple[str, ...]], ...], concerned: Concerned, catalogue: Catalogue
 ) -> Figures:
     signs = [
         sign
@@ -56,4 +43,4 @@ def _figures(
             codes, credibility=credibility or None, catalogue=catalogue, report=str(place)
         )
     ]
-    return figures_of(signs, age=age, forms=forms, catalogue=catalogue)
+    return figures_of(signs, concerned, catalogue)

@@ -62,6 +62,16 @@ def load_protocol(version: str = _PROTOCOL_VERSION, folder: Path = _PROTOCOL) ->
     )
 
 
+def load_protocols(
+    version: str = _PROTOCOL_VERSION, folder: Path = _PROTOCOL
+) -> Mapping[str, Protocol]:
+    """All versions up to this one, oldest first, for reports keep the version that they were
+    written under. Raises as `load_protocol`.
+    """
+    newest = load_protocol(version, folder)
+    return {each: load_protocol(each, folder) for each in newest.versions}
+
+
 def load_model(version: str = _MODEL_VERSION) -> LinkageModel:
     """The linkage model of a version. Raises ValueError where the file is wrong."""
     text = (DATA / "linkage" / f"v{version}.toml").read_text(encoding="utf-8")

@@ -465,12 +465,12 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("forms", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("indicators", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column(
-            "elements", sa.SmallInteger(), nullable=False, comment="act 1, means 2, purpose 4"
-        ),
         sa.Column("country", sa.Text(), nullable=True),
         sa.Column("nuts", sa.Text(), nullable=True),
-        sa.Column("age", sa.Text(), nullable=False, comment="adult, child, unknown"),
+        sa.Column("age", sa.Text(), nullable=False, comment="adult, child, mixed, unknown"),
+        sa.Column(
+            "at_risk", sa.Boolean(), nullable=False, comment="somebody is said to be in danger"
+        ),
         sa.Column(
             "credibility", sa.SmallInteger(), nullable=True, comment="of the information, 1 to 4"
         ),

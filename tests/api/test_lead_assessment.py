@@ -273,3 +273,42 @@ def test_lists_give_completeness_and_urgency_as_two_figures(lead_of, agency, sen
             found["completeness"],
             found["urgency"],
         )
+
+
+ANONYMOUS = {"source": {"credibility": 4, "channel": "anonymous"}}
+
+
+def test_a_rumour_of_a_child_does_not_put_aside_what_the_case_of_an_adult_lacks(lead, senders):
+    first, second, third = senders
+    lead.add(first, ACT)
+    lead.add(second, PURPOSE)
+    before = lead.assessment()
+    lead.add(third, ["OB-04"], persons=[CHILD], **ANONYMOUS)
+    after = lead.assessment()
+    assert results(after) == results(before) == ["indicated", "unknown", "indicated"]
+    assert after["means"]["required"]
+    assert lead.figures() == (0.67, "soon")
+
+
+def test_an_adult_and_a_child_are_not_read_by_the_rule_for_the_child(lead, senders):
+    first, second, _ = senders
+    lead.add(first, [*ACT, "EX-01"])
+    lead.add(second, ["EX-02"], persons=[CHILD])
+    found = lead.assessment()
+    assert found["all_elements"] == "unknown"
+    assert (found["adult"]["all_elements"], found["child"]["all_elements"]) == (
+        "unknown",
+        "indicated",
+    )
+    assert lead.detail()["has_children"]
+
+
+def test_danger_that_a_checklist_was_told_of_makes_report_and_lead_urgent(lead, senders):
+    answers = {"answers": {"danger_now": "yes", "under_18": "no", "bad_conditions": "yes"}}
+    path = "/v1/protocol/checklists/labour_inspection/answers"
+    ready = senders[0].http.post(path, json=answers).json()["report"]
+    sent = senders[0].send(report(**ready, attributes=[lead.tie]))
+    assert sent["assessment"]["urgency"] == "danger_now"
+    lead.id = lead.lead_of(sent)
+    assert lead.assessment()["urgency"] == "danger_now"
+    assert lead.figures()[1] == "danger_now"

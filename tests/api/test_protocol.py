@@ -70,6 +70,12 @@ def test_the_whole_catalogue_is_given_at_once(http):
     assert first["review"] in ("draft", "reviewed")
 
 
+def test_a_version_is_asked_for_by_its_number(http):
+    now = http.get(INDICATORS).json()
+    assert http.get(INDICATORS, params={"version": now["version"]}).json() == now
+    assert http.get(INDICATORS, params={"version": "99"}).status_code == 404
+
+
 def test_indicators_are_narrowed_by_form_and_by_sector(http):
     found = load_catalogue()
 

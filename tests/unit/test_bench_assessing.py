@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from app.domain.indicators import Catalogue
 from app.domain.reports import Facts, Handling
 from app.domain.screening import screen_report
 from app.storage.catalogues import load_catalogue
@@ -25,6 +24,7 @@ def facts(reference, *codes):
         country=None,
         nuts=None,
         age_groups=frozenset({"adult"}),
+        at_risk=False,
         credibility=2,
         handling=Handling(),
     )
@@ -50,9 +50,9 @@ def test_a_lead_is_assessed_over_all_its_reports(monkeypatch):
     seen = []
     whole = assessing.screen
 
-    def screen(signs, *, age, forms, catalogue: Catalogue):
+    def screen(signs, concerned, catalogue):
         seen.append([(sign.code, sign.report_id) for sign in signs])
-        return whole(signs, age=age, forms=forms, catalogue=catalogue)
+        return whole(signs, concerned, catalogue)
 
     monkeypatch.setattr(assessing, "screen", screen)
     assess_together([[FIRST, THIRD], [SECOND]], CATALOGUE)

@@ -100,6 +100,7 @@ def _facts(report: ReportIn, sender: OrganisationKind | None) -> Facts:
             for person in report.persons
             if person.role.value in ("suspected_victim", "unknown")
         ),
+        at_risk=report.safety is not None and report.safety.at_risk,
         credibility=grade_of(source.credibility, channel=source.channel, sender=sender),
         handling=_handling(report),
     )

@@ -5,7 +5,7 @@ others, so that a withheld report leaves no trace in it.
 from typing import Any
 
 from app.domain.indicators import Catalogue, Sign
-from app.domain.screening import age_of, screen, signs_of
+from app.domain.screening import concerned_by, screen, signs_of
 from app.intake.members import Member
 from app.services.read_lead import OpenedLead
 from app.storage.repositories.organisations import OrganisationRow
@@ -24,12 +24,10 @@ def sender(organisation: OrganisationRow) -> dict[str, str]:
 def assessment(opened: OpenedLead, catalogue: Catalogue) -> dict[str, Any]:
     """What the readable reports add up to, and which organisation brings what."""
     readable = [each for each in opened.members if each.content is not None]
-    records = [each.record for each in readable]
     found = screen(
         [sign for each in readable for sign in _signs(each, catalogue)],
-        age=age_of({record.age for record in records}),
-        forms=sorted({form for record in records for form in record.forms}),
-        catalogue=catalogue,
+        concerned_by([each.record.told for each in readable], catalogue),
+        catalogue,
     )
     senders = {str(each.organisation.id): sender(each.organisation) for each in readable}
     return {

@@ -83,7 +83,7 @@ def whole(opened: OpenedLead, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def member(one: Member, catalogue: Catalogue) -> dict[str, Any]:
+def member(one: Member, catalogues: Mapping[str, Catalogue]) -> dict[str, Any]:
     """A member report: whole, or a stub with whom to ask."""
     if one.content is None:
         return {
@@ -92,7 +92,7 @@ def member(one: Member, catalogue: Catalogue) -> dict[str, Any]:
             "ask": sender(one.organisation),
             "handling": {"code": one.record.handling_code, "tlp": one.record.tlp},
         }
-    report = present_report(one.record, one.content, catalogue)
+    report = present_report(one.record, one.content, catalogues)
     return {**report, "withheld": False, "organisation": sender(one.organisation)}
 
 

@@ -1,5 +1,6 @@
 """Leads, for agencies: what was found, why, what happened, and what came of it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -153,13 +154,13 @@ async def get_lead_reports(
         )
         if past.merged_into is not None:
             return _moved_then(past, "/reports")
-        found, items = past.members, [_past_member(m, parts.catalogue) for m in past.members]
+        found, items = past.members, [_past_member(m, parts.catalogues) for m in past.members]
     else:
         opened = await read_lead(connection, lead_id, visit=visit, sealer=sealer, page=page)
         if opened.lead.merged_into is not None:
             return moved(opened.lead.merged_into, "/reports")
         found = opened.members
-        items = [lead_views.member(member, parts.catalogue) for member in found]
+        items = [lead_views.member(member, parts.catalogues) for member in found]
     more = len(found) > limit
     following = encode_cursor(key, kind, str(found[limit - 1].record.id)) if more else None
     return json_answer({"items": items[:limit], "next": following})
@@ -290,8 +291,8 @@ def _past(past: PastLead) -> dict[str, Any]:
     }
 
 
-def _past_member(member: Member, catalogue: Catalogue) -> dict[str, Any]:
+def _past_member(member: Member, catalogues: Mapping[str, Catalogue]) -> dict[str, Any]:
     """A member of the past: of one that was withdrawn since nothing is left but that it was."""
     if member.record.status == ReportStatus.WITHDRAWN:
         return {"id": str(member.record.id), "withheld": True, "withdrawn": True}
-    return {**lead_views.member(member, catalogue), "withdrawn": False}
+    return {**lead_views.member(member, catalogues), "withdrawn": False}

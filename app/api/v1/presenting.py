@@ -1,9 +1,10 @@
 """From stored things to what goes over the wire."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain.errors import Fault
-from app.domain.indicators import AgeGroup, Catalogue
+from app.domain.indicators import Catalogue
 from app.domain.reports import ObservedValue
 from app.domain.screening import screening_of_report
 from app.intake.content import Content
@@ -11,9 +12,11 @@ from app.storage.repositories.reports import ReportRecord
 
 
 def present_report(
-    record: ReportRecord, content: Content | None, catalogue: Catalogue
+    record: ReportRecord, content: Content | None, catalogues: Mapping[str, Catalogue]
 ) -> dict[str, Any]:
-    """A report as its sender reads it: as sent, with what Tessera knows of it beside."""
+    """A report as its sender reads it: as sent, with what Tessera knows of it beside. It is
+    assessed by that version of the catalogue under which it was written.
+    """
     head = {
         "id": str(record.id),
         "status": record.status,
@@ -25,13 +28,7 @@ def present_report(
     }
     if content is None:
         return head
-    assessment = screening_of_report(
-        tuple(record.indicators),
-        credibility=record.credibility,
-        age=AgeGroup(record.age),
-        forms=tuple(record.forms),
-        catalogue=catalogue,
-    )
+    assessment = screening_of_report(record.told, catalogues[record.catalogue_version])
     return {
         **head,
         **content.report,

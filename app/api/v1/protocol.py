@@ -51,12 +51,18 @@ async def _voice(
             examples=["sk"],
         ),
     ] = None,
+    version: Annotated[
+        str | None, Query(description="a version of the protocol; without it the one in force")
+    ] = None,
     accept_language: Annotated[
         str | None, Header(description="RFC 9110, 12.5.4; English where none of it is there")
     ] = None,
 ) -> Voice:
     language = language_for(lang, accept_language, offered=LANGUAGES, default=MASTER)
-    return Voice(parts.protocol, language)
+    if version is not None and version not in parts.protocols:
+        raise NotFoundError
+    protocol = parts.protocol if version is None else parts.protocols[version]
+    return Voice(protocol, language)
 
 
 InLanguage = Annotated[Voice, Depends(_voice)]

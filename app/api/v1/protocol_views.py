@@ -5,7 +5,7 @@ from typing import Any
 
 from app.api.v1.schemas.protocol import REQUIRED_OF_A_REPORT
 from app.domain.assessment import SCREENING_NOTE
-from app.domain.indicators import ALL_ADDITIONS, AgeGroup, Form
+from app.domain.indicators import Additions, AgeGroup, Form
 from app.domain.protocol.advising import Advice, advise
 from app.domain.protocol.answering import Finding
 from app.domain.protocol.checklists import Answer, Checklist, Question, Step
@@ -92,7 +92,9 @@ def overview(voice: Voice) -> dict[str, Any]:
         "rules": {
             **_RULES,
             "additions": [
-                each.name for each in fields(ALL_ADDITIONS) if each.name != "grade_if_missing"
+                each.name
+                for each in fields(Additions)
+                if getattr(voice.protocol.catalogue.rules.additions, each.name) is True
             ],
             "note": SCREENING_NOTE,
         },
@@ -128,7 +130,7 @@ def answered(voice: Voice, sector: str, finding: Finding, forms: list[Form]) -> 
             _reported(voice, code, because) for code, because in finding.indicators.items()
         ],
         "age_group": finding.age.value,
-        "urgency": finding.urgency.value,
+        "urgency": finding.assessment.urgency.value,
         "assessment": finding.assessment.as_dict(),
         "next_questions": [
             {**_question(voice, each.question), "decides": each.decides}

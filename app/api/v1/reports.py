@@ -106,7 +106,7 @@ async def submit_report(request: Request, principal: ReportWriter) -> Response:
         fresh = Content(
             from_json(submission.content), new.observation.values, new.observation.warnings
         )
-        return json_answer(present_report(accepted.record, fresh, parts.catalogue), 201, headers)
+        return json_answer(present_report(accepted.record, fresh, parts.catalogues), 201, headers)
     return _report_response(accepted.record, parts, 200, headers)
 
 
@@ -241,7 +241,7 @@ def _expected_version(if_match: str | None) -> int | None:
 
 
 def _present(record: ReportRecord, parts: Installation) -> dict[str, Any]:
-    return present_report(record, open_content(record, parts.sealer), parts.catalogue)
+    return present_report(record, open_content(record, parts.sealer), parts.catalogues)
 
 
 def _report_response(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from app.domain.access import OrganisationKind
 from app.domain.codes import OrganisationRole, PersonRole, Sex
-from app.domain.indicators import AgeGroup, Catalogue, Form
+from app.domain.indicators import AGES_OF_A_PERSON, Catalogue, Form
 from app.domain.reports import ReportStatus
 
 CITIZENSHIP_GROUPS = ("reporting_country", "other_eu", "non_eu", "unknown")
@@ -78,7 +78,7 @@ def our_lists(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     return {
         "forms": tuple(Form),
         "indicators": catalogue.codes,
-        "ages": tuple(AgeGroup),
+        "ages": AGES_OF_A_PERSON,
         "sexes": tuple(Sex),
         "citizenship_groups": CITIZENSHIP_GROUPS,
         "person_roles": tuple(PersonRole),

@@ -34,10 +34,10 @@ def advise(finding: Finding, catalogue: Catalogue) -> tuple[Advice, ...]:
     """
     signs = bool(finding.indicators)
     concerns = signs or finding.danger
-    in_danger = finding.urgency is Urgency.DANGER_NOW
+    in_danger = finding.assessment.urgency is Urgency.DANGER_NOW
     assessment = finding.assessment
     elements = (assessment.means.result, assessment.purpose.result)
-    serious = concerns and (finding.child or finding.urgency is not Urgency.NONE_KNOWN)
+    serious = concerns and (finding.child or finding.assessment.urgency is not Urgency.NONE_KNOWN)
     complete = assessment.reading.all_elements is Result.INDICATED
     safety_is_open = any(each.question.step is Step.SAFETY for each in finding.next_questions)
     given = {

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.domain.assessment import Assessment, Result, Urgency, assess
+from app.domain.assessment import Alarms, Answers, Assessment, Result, assess
 from app.domain.indicators import AgeGroup, AppliesTo, Catalogue, Element, Form, Sign
 from app.domain.protocol.checklists import (
     CHILD_QUESTION,
@@ -43,7 +43,6 @@ class Finding:
     child: whether to go by the rule for children: a child, or nobody knows and a sign speaks of
         one, so that a child is presumed (Directive 2011/36/EU, Article 13(2)).
     danger: whether an answer means immediate danger.
-    urgency: that of the assessment, raised by such an answer.
     next_questions: see `find_next`. set_aside: ids of questions that were answered although an
         earlier answer rules them out; these answers do not count.
     """
@@ -53,7 +52,6 @@ class Finding:
     child: bool
     danger: bool
     assessment: Assessment
-    urgency: Urgency
     next_questions: tuple[NextQuestion, ...]
     set_aside: tuple[str, ...]
 
@@ -73,19 +71,22 @@ def find(
     for id_ in answers:
         if id_ not in checklist.by_id:
             raise KeyError(id_)
-    counted = _counted(checklist, answers)
+    counted, passed_over = _counted(checklist, answers)
     reported = _reported(checklist, counted, catalogue)
     age = _AGES.get(counted.get(CHILD_QUESTION, Answer.NOT_KNOWN), AgeGroup.UNKNOWN)
+    danger = any(
+        each.danger is not None and counted.get(each.id) is each.danger
+        for each in checklist.questions
+    )
     assessment = assess(
         [Sign(code) for code in reported],
         age=age,
         catalogue=catalogue,
-        answers_no=_ruled_out(checklist, counted, reported),
+        answers=Answers(
+            _ruled_out(checklist, counted, reported), _asked_about(checklist, passed_over)
+        ),
         forms=forms,
-    )
-    danger = any(
-        each.danger is not None and counted.get(each.id) is each.danger
-        for each in checklist.questions
+        alarms=Alarms(at_risk=danger),
     )
     presumed = age is AgeGroup.UNKNOWN and any(
         catalogue.get(code).applies_to is AppliesTo.CHILD for code in reported
@@ -96,7 +97,6 @@ def find(
         child=presumed or age is AgeGroup.CHILD,
         danger=danger,
         assessment=assessment,
-        urgency=Urgency.DANGER_NOW if danger else assessment.urgency,
         next_questions=find_next(
             checklist, counted, assessment=assessment, danger=danger, catalogue=catalogue
         ),
@@ -160,8 +160,11 @@ def _leads_to(checklist: Checklist) -> dict[str, set[str]]:
     return codes
 
 
-def _counted(checklist: Checklist, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The answers that count: not those to questions that an earlier answer rules out.
+def _counted(
+    checklist: Checklist, answers: Mapping[str, Answer]
+) -> tuple[dict[str, Answer], set[str]]:
+    """The answers that count, and the questions that an earlier answer rules out: answers to these
+    do not count.
 
     An earlier answer of the step safety rules out nothing. It says that asking is not safe, not
     that nothing is known.
@@ -173,7 +176,17 @@ def _counted(checklist: Checklist, answers: Mapping[str, Answer]) -> dict[str, A
             ruled_out.add(each.id)
         elif each.id in answers:
             counted[each.id] = answers[each.id]
-    return counted
+    return counted, ruled_out
+
+
+def _asked_about(checklist: Checklist, passed_over: Collection[str]) -> frozenset[str]:
+    """The codes that some question is about which is not ruled out."""
+    return frozenset(
+        code
+        for each in checklist.questions
+        if each.id not in passed_over
+        for code in (*each.yes, *each.no)
+    )
 
 
 def _is_ruled_out(

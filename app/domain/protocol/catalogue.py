@@ -5,14 +5,18 @@ Both are handed in as plain values; reading files is the caller's business.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
 from app.domain.indicators import (
+    ALL_ADDITIONS,
     ANY_FORM,
     ELEMENT_OF,
+    LOWEST_GRADE,
     UNSPECIFIC_FORMS,
+    Additions,
     AppliesTo,
     Catalogue,
     Dimension,
@@ -74,8 +78,9 @@ _COLUMNS = (
 )  # fmt: skip
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 _CODE_LENGTH = 32
+_GRADE_IF_MISSING = "grade_if_missing"
 _WEIGHTS = (Strength.STRONG, Strength.MEDIUM, Strength.WEAK)
-_RULES = frozenset({"strengths", "defining", "prompts", "urgency"})
+_RULES = frozenset({"strengths", "defining", "prompts", "urgency", "additions"})
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -152,7 +157,25 @@ def _rules(tables: Mapping[str, object], entries: Mapping[str, Indicator]) -> Ru
         prompts=_prompts(_table(tables.get("prompts", {}), "prompts"), entries),
         danger_now=frozenset(danger_now),
         soon=frozenset(soon),
+        additions=_additions(_table(tables.get("additions", {}), "additions")),
     )
+
+
+def _additions(table: Mapping[str, object]) -> Additions:
+    """The own additions, on unless the table says otherwise."""
+    named = {each.name for each in fields(Additions)} - {_GRADE_IF_MISSING}
+    for name, value in table.items():
+        if name == _GRADE_IF_MISSING:
+            # TOML has no null: 0 says that a sign without grade does not count.
+            if type(value) is not int or not 0 <= value <= LOWEST_GRADE:
+                raise ValueError(f"additions.{name}: 0 (does not count) to {LOWEST_GRADE}")
+        elif name not in named or not isinstance(value, bool):
+            known = ", ".join(sorted({*named, _GRADE_IF_MISSING}))
+            raise ValueError(f"additions: {name} must be true or false, and one of {known}")
+    switches = {name: table[name] is True for name in named & table.keys()}
+    found = replace(ALL_ADDITIONS, **switches)
+    grade = table.get(_GRADE_IF_MISSING, found.grade_if_missing)
+    return replace(found, grade_if_missing=grade if isinstance(grade, int) and grade else None)
 
 
 def _strengths(

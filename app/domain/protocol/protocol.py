@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.domain.assessment import Result, Urgency
-from app.domain.indicators import AgeGroup, Catalogue, Dimension, Element, Form, Strength
+from app.domain.indicators import AGES_OF_A_PERSON, Catalogue, Dimension, Element, Form, Strength
 from app.domain.protocol.advising import Advice
 from app.domain.protocol.checklists import SECTORS, Answer, Checklist, Step, check_agreement
 from app.domain.protocol.extensions import OWN_TEXTS, Extension
@@ -27,7 +27,7 @@ CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "urgency": tuple(Urgency),
         "steps": tuple(Step),
         "answers": tuple(Answer),
-        "ages": tuple(AgeGroup),
+        "ages": AGES_OF_A_PERSON,
         "statuses": tuple(ReportStatus),
     }
 )

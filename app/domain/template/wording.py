@@ -22,7 +22,7 @@ from app.domain.codes import (
     SourceReliability,
     Tlp,
 )
-from app.domain.indicators import AgeGroup, Catalogue, Form
+from app.domain.indicators import AGES_OF_A_PERSON, Catalogue, Form
 from app.domain.protocol.texts import MASTER, WORDS, Review, Texts
 
 TEMPLATE = "template"
@@ -35,7 +35,7 @@ COUNTRY = "countries"
 _CODES: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
     {
         "forms": (WORDS, "forms", tuple(Form)),
-        "ages": (WORDS, "ages", tuple(AgeGroup)),
+        "ages": (WORDS, "ages", AGES_OF_A_PERSON),
         "urgencies": (WORDS, "urgency", tuple(Urgency)),
         "answers": (WORDS, "answers", ("yes", "no")),
         "three_answers": (WORDS, "answers", ("yes", "no", "not_known")),

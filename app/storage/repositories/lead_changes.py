@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from app.domain.leads import Summary, regions_of
+from app.domain.screening import Told
 from app.storage.copying import copy_rows
 from app.storage.repositories.leads import LeadEvent
 from app.storage.session import ReadConnection, WriteConnection
@@ -18,19 +19,12 @@ from app.storage.tables.leads import lead, lead_event, lead_membership
 
 @dataclass(frozen=True, slots=True)
 class SignsOfReport:
-    """What one report brings to the assessment of its lead.
-
-    credibility: of its information, 1 to 4. for_all: every agency may read it, not only those
-        with whom it is shared. age: adult, child, unknown. elements: those that it shows by
-        itself, whatever its credibility, as bits. codes: its indicators.
+    """What one report brings to the assessment of its lead. for_all: every agency may read it, not
+    only those with whom it is shared.
     """
 
-    credibility: int | None
+    told: Told
     for_all: bool
-    age: str
-    elements: int
-    forms: tuple[str, ...]
-    codes: tuple[str, ...]
 
 
 class Placing(NamedTuple):
@@ -219,15 +213,15 @@ async def summarise(
 
 
 def _signs(joined: str) -> SignsOfReport:
-    grade, for_all, age, elements, forms, *codes = joined.split(" ")
-    return SignsOfReport(
+    grade, for_all, age, at_risk, forms, *codes = joined.split(" ")
+    told = Told(
         credibility=int(grade) or None,
-        for_all=for_all == "t",
         age=age,
-        elements=int(elements),
+        at_risk=at_risk == "t",
         forms=tuple(filter(None, forms.split(","))),
         codes=tuple(filter(None, codes)),
     )
+    return SignsOfReport(told, for_all == "t")
 
 
 _SUMMARISE = text(
@@ -244,10 +238,11 @@ _SUMMARISE = text(
       coalesce(
         array_agg(
           coalesce(r.credibility, 0) || ' ' || left((r.share_with = '{}') ::text, 1)
-          || ' ' || r.age || ' ' || r.elements || ' ' || array_to_string(r.forms, ',')
+          || ' ' || r.age || ' ' || left(r.at_risk ::text, 1)
+          || ' ' || array_to_string(r.forms, ',')
           || ' ' || array_to_string(r.indicators, ' '))
         FILTER (WHERE r.open), '{}') AS signs,
-      coalesce(bool_or(r.age = 'child') FILTER (WHERE r.open), false) AS has_children
+      coalesce(bool_or(r.age IN ('child', 'mixed')) FILTER (WHERE r.open), false) AS has_children
     FROM lead_membership AS m
     JOIN LATERAL (
       SELECT *, police AND handling_code IN ('H0', 'H1') AND tlp <> 'RED' AS open
@@ -267,10 +262,10 @@ def _summary(row: Row[Any], signs: Iterable[SignsOfReport]) -> Summary:
         sector_count=row.sector_count,
         first_observed=row.first_observed,
         last_observed=row.last_observed,
-        forms=sorted({form for each in signs for form in each.forms}),
+        forms=sorted({form for each in signs for form in each.told.forms}),
         countries=row.countries or [],
         nuts=row.nuts or [],
-        indicators=sorted({code for each in signs for code in each.codes}),
+        indicators=sorted({code for each in signs for code in each.told.codes}),
         has_children=row.has_children,
         elements=0,
     )

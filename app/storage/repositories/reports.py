@@ -13,6 +13,7 @@ from sqlalchemy.types import Uuid
 
 from app.domain.observation import Observation
 from app.domain.reports import ReportStatus
+from app.domain.screening import Told
 from app.storage.copying import copy_rows
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.linking import link_queue, report_attribute
@@ -45,10 +46,10 @@ class ReportRecord(NamedTuple):
     language: str | None
     forms: Sequence[str]
     indicators: Sequence[str]
-    elements: int
     country: str | None
     nuts: str | None
     age: str
+    at_risk: bool
     credibility: int | None
     handling_code: str
     tlp: str
@@ -58,6 +59,13 @@ class ReportRecord(NamedTuple):
     sealed: bytes | None
     traits: bytes | None
     rank: int
+
+    @property
+    def told(self) -> Told:
+        """What it says that bears on an assessment."""
+        return Told(
+            self.credibility, self.age, self.at_risk, tuple(self.forms), tuple(self.indicators)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,8 +348,8 @@ async def erase(connection: WriteConnection, old: ReportRecord, *, now: datetime
             version=old.version + 1,
             forms=[],
             indicators=[],
-            elements=0,
             age="unknown",
+            at_risk=False,
             country=None,
             nuts=None,
             language=None,

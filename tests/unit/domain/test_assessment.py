@@ -4,6 +4,8 @@ import csv
 import json
 import random
 import tomllib
+from dataclasses import replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 
 import app
 from app.domain.assessment import MOST_QUESTIONS, SCREENING_NOTE, Result, Urgency, assess
+from app.domain.elements import Answers
 from app.domain.indicators import (
+    ALL_ADDITIONS,
     NO_ADDITIONS,
     Additions,
     AgeGroup,
@@ -39,8 +43,21 @@ INDICATED, NOT, OPEN = Result.INDICATED, Result.NOT_INDICATED, Result.UNKNOWN
 LABOUR = (Form.LABOUR_EXPLOITATION,)
 
 
-def assessed(*codes, age=ADULT, **rest):
-    return assess([Sign(code) for code in codes], age=age, catalogue=CATALOGUE, **rest)
+def assessed(*codes, age=ADULT, additions=ALL_ADDITIONS, answers_no=(), asked_about=None, **rest):
+    return assess(
+        [Sign(code) for code in codes],
+        age=age,
+        catalogue=with_additions(additions),
+        answers=Answers(frozenset(answers_no), asked_about),
+        **rest,
+    )
+
+
+@cache
+def with_additions(additions):
+    if additions == ALL_ADDITIONS:
+        return CATALOGUE
+    return replace(CATALOGUE, rules=replace(CATALOGUE.rules, additions=additions))
 
 
 def results(assessment):
@@ -151,8 +168,14 @@ FRAGMENTS = [
 ]
 
 
-def on_lead(signs, age=ADULT, **rest):
-    return assess(signs, age=age, catalogue=CATALOGUE, **rest)
+def on_lead(signs, age=ADULT, additions=ALL_ADDITIONS, answers_no=(), **rest):
+    return assess(
+        signs,
+        age=age,
+        catalogue=with_additions(additions),
+        answers=Answers(frozenset(answers_no)),
+        **rest,
+    )
 
 
 @pytest.mark.parametrize("age", [ADULT, CHILD, UNKNOWN_AGE])
@@ -224,6 +247,31 @@ def test_an_element_is_not_indicated_only_when_no_way_is_left(no, result):
         each for each in codes_of(Element.ACT) if each not in no
     )
     assert found.reading.all_elements is result
+
+
+def test_where_the_two_readings_disagree_nothing_is_decided():
+    found = assessed("AC-01", "EX-09", age=UNKNOWN_AGE, answers_no=codes_of(Element.MEANS))
+    assert (found.adult.all_elements, found.child.all_elements) == (NOT, INDICATED)
+    assert found.reading.all_elements is OPEN
+
+
+def test_no_to_all_that_a_checklist_asks_is_not_indicated_by_it():
+    asked = frozenset({"CD-01", "CD-02", "DR-01"})
+    assert assessed(answers_no=asked, asked_about=asked).means.result is NOT
+    assert assessed(answers_no=asked).means.result is OPEN
+    still = assessed(answers_no=["CD-01"], asked_about=asked | {"CD-03"}).means
+    assert (still.result, set(still.open_questions)) == (OPEN, {"CD-02", "CD-03"})
+
+
+def test_no_to_what_could_never_show_an_element_says_nothing_of_it():
+    asked = frozenset({"CD-14"})
+    assert assessed(answers_no=asked, asked_about=asked).means.result is OPEN
+
+
+def test_a_sign_that_cannot_be_about_somebody_of_this_age_is_set_aside_and_said_so():
+    assert ("EX-10", "not_for_this_age", None) in assessed("EX-10", "AC-01").set_aside
+    assert assessed("EX-10", "AC-01", age=CHILD).set_aside == ()
+    assert assessed("EX-10", "AC-01", age=UNKNOWN_AGE).set_aside == ()
 
 
 def test_a_sign_outweighs_a_no_of_somebody_else():
@@ -346,7 +394,7 @@ def test_the_result_is_plain_json_of_one_shape(age, signs):
             "result", "indicators", "dimensions", "reports", "organisations", "open_questions",
             "by_combination", "across_organisations", "required",
         }  # fmt: skip
-    assert (plain["adult"] is None) is (age is not UNKNOWN_AGE)
+    assert (plain["adult"] is None) is (age in (ADULT, CHILD))
 
 
 codes = st.sampled_from(CATALOGUE.codes)

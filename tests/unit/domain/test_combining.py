@@ -1,6 +1,7 @@
 """Who brings what to a lead, and what only several together show."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,14 @@ def said(report, organisation, *codes, grade=2, subject=None):
     return [Sign(code, report, subject, grade, organisation) for code in codes]
 
 
-def lead(*reports, age=ADULT, **more):
+def lead(*reports, age=ADULT, catalogue=CATALOGUE):
     signs = [sign for signs in reports for sign in signs]
-    return assess(signs, age=age, catalogue=CATALOGUE, forms=LABOUR, **more)
+    return assess(signs, age=age, catalogue=catalogue, forms=LABOUR)
+
+
+SEVERAL_TIMES = replace(
+    CATALOGUE, rules=replace(CATALOGUE.rules, additions=Additions(once_per_subject=False))
+)
 
 
 APART = (said("r1", "A", *ACT), said("r2", "B", *MEANS), said("r3", "C", *PURPOSE))
@@ -121,7 +127,7 @@ def test_a_sign_counts_once_however_many_reports_say_it(owners):
     found = lead(*reports)
     assert found.means.result is Result.UNKNOWN
     assert found.means.reports == ("x", "y")
-    twice = lead(*reports, additions=Additions(once_per_subject=False))
+    twice = lead(*reports, catalogue=SEVERAL_TIMES)
     assert twice.means.result is Result.INDICATED
 
 

@@ -30,6 +30,7 @@ def draft(*mentions, persons=(), addresses=(), narrative="", country="SK", linki
         country=country,
         nuts=None,
         age_groups=frozenset(),
+        at_risk=False,
         credibility=None,
         handling=Handling(linking=linking),
     )

@@ -1,13 +1,15 @@
-"""Screening: the age of all concerned, the signs that count, and the elements as bits."""
+"""Screening: the age of all concerned, the signs that count, and what raises the urgency."""
 
 import pytest
 
 from app.domain.assessment import Result
+from app.domain.figures import NO_ALARMS, Urgency
 from app.domain.indicators import AgeGroup
-from app.domain.leads import ACT, MEANS, PURPOSE
 from app.domain.screening import (
+    Concerned,
+    Told,
     age_of,
-    elements_of,
+    concerned_by,
     screen,
     screen_report,
     screening_of_report,
@@ -26,11 +28,14 @@ CATALOGUE = load_catalogue()
         ({"adult"}, AgeGroup.ADULT),
         ({"adult", "unknown"}, AgeGroup.UNKNOWN),
         ({"child"}, AgeGroup.CHILD),
-        ({"adult", "child"}, AgeGroup.CHILD),
         ({"child", "unknown"}, AgeGroup.CHILD),
+        ({"adult", "child"}, AgeGroup.MIXED),
+        ({"adult", "child", "unknown"}, AgeGroup.MIXED),
+        ({"mixed", "adult"}, AgeGroup.MIXED),
+        ({"mixed"}, AgeGroup.MIXED),
     ],
 )
-def test_a_child_makes_all_a_child_and_doubt_makes_nobody_adult(groups, age):
+def test_doubt_makes_nobody_adult_and_a_child_makes_no_adult_a_child(groups, age):
     assert age_of(groups) is age
 
 
@@ -39,45 +44,75 @@ def test_signs_that_the_catalogue_does_not_know_are_left_out():
     assert (sign.code, sign.report_id, sign.grade) == ("AC-02", "r1", 2)
 
 
-def assess_report(codes, age=AgeGroup.ADULT, forms=("labour_exploitation",)):
-    return screen_report(codes, credibility=2, age=age, forms=forms, catalogue=CATALOGUE)
+def told(codes, *, grade=2, age="adult", forms=("labour_exploitation",), at_risk=False):
+    return Told(grade, age, at_risk, forms, codes)
 
 
-def test_no_sign_indicates_no_element():
-    assert elements_of(assess_report(())) == 0
-
-
-def test_an_element_that_is_indicated_is_its_bit():
-    bits = {}
-    for code in CATALOGUE.codes:
-        found = assess_report((code,))
-        for bit, element in ((ACT, found.act), (MEANS, found.means), (PURPOSE, found.purpose)):
-            indicated = element.result is Result.INDICATED
-            assert bool(elements_of(found) & bit) == indicated
-            bits[bit] = bits.get(bit, False) or indicated
-    assert bits[ACT]
-
-
-def test_all_signs_of_the_catalogue_together_indicate_every_element():
-    assert elements_of(assess_report(CATALOGUE.codes)) == ACT | MEANS | PURPOSE
+def alone(forms):
+    return Concerned(AgeGroup.ADULT, forms, NO_ALARMS)
 
 
 def test_forms_that_are_not_of_the_catalogue_are_left_out():
     signs = signs_of(["AC-02"], credibility=2, catalogue=CATALOGUE)
-    known = screen(signs, age=AgeGroup.ADULT, forms=["other"], catalogue=CATALOGUE)
-    assert screen(signs, age=AgeGroup.ADULT, forms=["other", "x"], catalogue=CATALOGUE) == known
+    known = screen(signs, alone(("other",)), CATALOGUE)
+    assert screen(signs, alone(("other", "x")), CATALOGUE) == known
 
 
 def test_a_remembered_assessment_is_what_is_found_anew():
-    codes = ("AC-02", "DR-01")
-    signs = signs_of(codes, credibility=2, catalogue=CATALOGUE)
-    anew = screen(signs, age=AgeGroup.ADULT, forms=("labour_exploitation",), catalogue=CATALOGUE)
-    assert assess_report(codes) == anew
-    plain = screening_of_report(
-        codes,
-        credibility=2,
-        age=AgeGroup.ADULT,
-        forms=("labour_exploitation",),
-        catalogue=CATALOGUE,
+    one = told(("AC-02", "DR-01"))
+    signs = signs_of(one.codes, credibility=2, catalogue=CATALOGUE)
+    anew = screen(signs, alone(one.forms), CATALOGUE)
+    assert screen_report(one, CATALOGUE) == anew
+    assert screening_of_report(one, CATALOGUE) == anew.as_dict()
+
+
+def lead(*reports):
+    signs = [
+        sign
+        for place, each in enumerate(reports)
+        for sign in signs_of(
+            each.codes, credibility=each.credibility, catalogue=CATALOGUE, report=str(place)
+        )
+    ]
+    return screen(signs, concerned_by(reports, CATALOGUE), CATALOGUE)
+
+
+@pytest.mark.parametrize("grade", [1, 2, 3, None])
+def test_a_child_known_by_graded_information_frees_the_case_of_means(grade):
+    found = lead(
+        told(("AC-01",), age="unknown"), told(("EX-01", "EX-02"), age="child", grade=grade)
     )
-    assert plain == anew.as_dict()
+    assert found.reading.all_elements is Result.INDICATED
+    assert not found.means.required
+
+
+def test_a_rumour_of_a_child_raises_the_urgency_and_decides_nothing():
+    adults = told(("AC-01",)), told(("EX-01", "EX-02"))
+    rumour = told(("OB-04",), age="child", grade=4, forms=("forced_begging",))
+    before, after = lead(*adults), lead(*adults, rumour)
+    assert [each.result for each in after.reading] == [each.result for each in before.reading]
+    assert after.means.required
+    assert after.completeness == before.completeness
+    assert (before.urgency, after.urgency) == (Urgency.NONE_KNOWN, Urgency.SOON)
+    assert concerned_by([*adults, rumour], CATALOGUE).forms == ("labour_exploitation",)
+
+
+def test_the_rule_for_a_child_does_not_make_good_what_the_case_of_an_adult_lacks():
+    found = lead(told(("AC-01", "EX-01")), told(("EX-02",), age="child"))
+    assert found.reading.all_elements is Result.UNKNOWN
+    assert found.means.required
+    assert found.adult.all_elements is Result.UNKNOWN
+    assert found.child.all_elements is Result.INDICATED
+    assert found.urgency is Urgency.SOON
+
+
+def test_a_sign_of_children_presumes_no_child_where_adults_and_children_are_known():
+    found = lead(told(("AC-01",)), told(("EX-10",), age="child"))
+    assert found.reading.all_elements is Result.UNKNOWN
+
+
+@pytest.mark.parametrize("grade", [2, 4])
+def test_somebody_in_danger_makes_a_lead_urgent_whoever_says_so(grade):
+    found = lead(told(("AC-01",)), told((), at_risk=True, grade=grade))
+    assert found.urgency is Urgency.DANGER_NOW
+    assert screen_report(told((), at_risk=True), CATALOGUE).urgency is Urgency.DANGER_NOW

@@ -13,7 +13,6 @@ from app.crypto.sealed_traits import open_traits
 from app.crypto.sealing import Sealer, UnsealError
 from app.domain.attributes import AttributeKind, AttributeRole, Context
 from app.domain.errors import Fault, InvalidInputError
-from app.domain.leads import ACT
 from app.domain.linkage.blocking import block_keys
 from app.domain.linkage.traits import PersonTraits
 from app.domain.reports import Draft, Facts, Handling, Mention, PersonMention
@@ -43,6 +42,7 @@ def draft(*mentions, **facts):
         "country": "SK",
         "nuts": "SK031",
         "age_groups": frozenset({"adult"}),
+        "at_risk": False,
         "credibility": 2,
         "handling": Handling("H2", "GREEN", ("AT",), police=False, linking=True),
     }
@@ -73,7 +73,7 @@ def test_the_facts_stand_open_in_the_record():
     assert (record.observed_from, record.observed_to) == (date(2026, 3, 1), date(2026, 3, 2))
     assert (record.language, record.country, record.nuts) == ("sk", "SK", "SK031")
     assert (tuple(record.forms), tuple(record.indicators)) == (("labour_exploitation",), ("AC-02",))
-    assert (record.age, record.credibility, record.elements & ACT) == ("adult", 2, ACT)
+    assert (record.age, record.at_risk, record.credibility) == ("adult", False, 2)
     assert (record.handling_code, record.tlp, tuple(record.share_with)) == ("H2", "GREEN", ("AT",))
     assert record.police is False
     assert record.catalogue_version == INTAKE.catalogue.version
@@ -239,7 +239,6 @@ def test_an_own_code_of_an_extension_counts_as_the_common_one():
         prepared(indicators=(*codes, "AC-02")) for codes in (("SK-01", "EX-07"), ("EX-07",))
     )
     assert own.record.indicators == common.record.indicators == ("EX-07", "AC-02")
-    assert own.record.elements == common.record.elements
     sent = Submission(draft(indicators=("SK-03",)), CONTENT, OWNER)
     counted = understand(sent.draft, INTAKE, NOW).assessment
     assert "CD-13" in counted.as_dict()["means"]["indicators"]

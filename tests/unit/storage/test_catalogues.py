@@ -5,7 +5,9 @@ import shutil
 
 import pytest
 
-from app.storage.catalogues import DATA, load_catalogue, load_protocol
+from app.domain.assessment import Result
+from app.domain.screening import Told, screen_report
+from app.storage.catalogues import DATA, load_catalogue, load_protocol, load_protocols
 from app.storage.protocol_lock import LOCK, differences, digests, lock_of
 
 VERSIONS = sorted(path for path in (DATA / "protocol").iterdir() if path.is_dir())
@@ -57,6 +59,43 @@ def test_a_next_version_stands_beside_the_first_and_still_knows_a_retired_code(f
     first = load_protocol("1", folder)
     assert first.versions == ("1",)
     assert first.catalogue.get("RV-10").retired is None
+
+
+def test_older_versions_stay_at_hand_for_reports_written_under_them(folder):
+    release_next(folder, retired=["RV-10"])
+    drop_questions(folder, "RV-10")
+    found = load_protocols("2", folder)
+    assert list(found) == ["1", "2"]
+    assert found["1"].catalogue.get("RV-10").retired is None
+
+
+def test_an_own_addition_is_switched_off_in_the_rules_of_a_version(folder):
+    rules = folder / "v1" / "overrides.toml"
+    text = rules.read_text("utf-8")
+    rules.write_text(text.replace("defining_purpose = true", "defining_purpose = false"), "utf-8")
+    catalogue = load_protocol("1", folder).catalogue
+    assert not catalogue.rules.additions.defining_purpose
+    told = Told(2, "adult", at_risk=False, forms=(), codes=("EX-09",))
+    assert screen_report(told, catalogue).purpose.result is Result.UNKNOWN
+    assert screen_report(told, load_catalogue()).purpose.result is Result.INDICATED
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("defining_purpose = 1", "additions: defining_purpose must be true or false"),
+        ("made_up = true", "additions: made_up must be true or false, and one of both_ages"),
+        ("grade_if_missing = 5", "additions.grade_if_missing: 0"),
+        ("grade_if_missing = true", "additions.grade_if_missing: 0"),
+    ],
+)
+def test_an_addition_that_is_none_is_refused(folder, line, said):
+    rules = folder / "v1" / "overrides.toml"
+    name = line.split(" ")[0]
+    kept = [each for each in rules.read_text("utf-8").splitlines() if not each.startswith(name)]
+    rules.write_text("\n".join([*kept, line]), "utf-8")
+    with pytest.raises(ValueError, match=said):
+        load_protocol("1", folder)
 
 
 def test_a_next_version_that_still_asks_about_a_retired_code_is_refused(folder):

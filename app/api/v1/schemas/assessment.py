@@ -46,7 +46,7 @@ class SetAsideOut(BaseModel):
     """A sign that does not count, and why."""
 
     code: str
-    reason: Literal["not_in_catalogue", "low_grade", "not_graded"]
+    reason: Literal["not_in_catalogue", "low_grade", "not_graded", "not_for_this_age"]
     report_id: str | None
 
 

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from app.api.v1.schemas.report import ReportIn
 from app.domain.assessment import Urgency
 from app.domain.indicators import (
-    AgeGroup,
     AppliesTo,
     Dimension,
     Element,
@@ -247,7 +246,7 @@ class AnsweredOut(BaseModel):
     language: str
     sector: str
     indicators: list[ReportedOut]
-    age_group: AgeGroup
+    age_group: Literal["adult", "child", "unknown"]
     urgency: Urgency
     assessment: dict[str, Any] = Field(description="as of a report; screening, no verdict")
     next_questions: list[NextQuestionOut]

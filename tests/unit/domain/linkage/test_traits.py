@@ -47,6 +47,7 @@ def read(*persons, firms=(), addresses=(), narrative="", place=None, linking=Tru
         "country": None,
         "nuts": None,
         "age_groups": frozenset(),
+        "at_risk": False,
         "credibility": None,
         "handling": Handling(linking=linking),
     } | facts

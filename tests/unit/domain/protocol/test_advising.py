@@ -82,5 +82,5 @@ def test_with_any_sign_or_danger_comes_a_way_to_report_and_the_advice_not_to_con
     assert (Advice.DO_NOT_CONFRONT in advice) == concerns
     reports = {Advice.REPORT_NOW, Advice.REPORT_FRAGMENT} & set(advice)
     assert len(reports) == concerns
-    assert (Advice.DANGER_NOW in advice) == (finding.urgency is Urgency.DANGER_NOW)
+    assert (Advice.DANGER_NOW in advice) == (finding.assessment.urgency is Urgency.DANGER_NOW)
     assert list(advice) == [each for each in Advice if each in advice]

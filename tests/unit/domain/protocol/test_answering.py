@@ -73,7 +73,7 @@ def test_for_a_child_act_and_purpose_are_enough():
     assert found.assessment.reading.all_elements is Result.INDICATED
     assert found.assessment.adult is found.assessment.child is None
     assert found.child
-    assert found.urgency is Urgency.SOON
+    assert found.assessment.urgency is Urgency.SOON
 
 
 def test_the_same_answers_of_an_adult_leave_the_means_open():
@@ -100,7 +100,7 @@ def test_a_sign_that_speaks_of_a_child_has_a_child_presumed():
 )
 def test_urgency_is_that_of_the_signs_raised_by_an_answer_of_danger(answers, danger, urgency):
     found = answered(**answers)
-    assert (found.danger, found.urgency) == (danger, urgency)
+    assert (found.danger, found.assessment.urgency) == (danger, urgency)
 
 
 def test_without_answers_safety_comes_first_and_the_child_question_next():

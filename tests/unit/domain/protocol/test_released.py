@@ -95,3 +95,19 @@ def test_a_translation_is_no_copy_of_the_english(released):
             if text == master.entries[key][name] and len(text.split()) > 3
         ]
         assert copied == []
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+@pytest.mark.parametrize("age", Answer)
+def test_no_sign_at_all_in_a_whole_checklist_is_not_indicated_where_it_could_have_shown(
+    released, sector, age
+):
+    checklist = released.checklists[sector]
+    least = {each.id: Answer.YES if each.no else Answer.NO for each in checklist.questions}
+    found = find(checklist, least | {CHILD_QUESTION: age}, catalogue=released.catalogue)
+    results = {each.result for each in found.assessment.reading if each.required}
+    assert not found.indicators
+    if sector == "public":  # too few questions to show act or means
+        assert Result.UNKNOWN in results
+    else:
+        assert results == {Result.NOT_INDICATED}
