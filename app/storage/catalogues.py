@@ -19,6 +19,7 @@ from app.domain.protocol.extensions import Extension, extended, parse_extension
 from app.domain.protocol.profiles import PartnerProfile, parse_profile
 from app.domain.protocol.protocol import Protocol, build_protocol
 from app.domain.protocol.texts import KINDS, Texts, parse_texts
+from app.storage.protocol_lock import check_lock
 
 DATA = Path(app.__file__).parent / "data"
 _PROTOCOL = DATA / "protocol"
@@ -42,8 +43,8 @@ def load_protocol(version: str = _PROTOCOL_VERSION, folder: Path = _PROTOCOL) ->
     once a process.
 
     The versions before it lie beside it, so that what reports were written under can be checked:
-    each must keep the codes of the one before. Raises ValueError, naming file and place, where
-    anything is wrong or missing.
+    each must keep the codes of the one before, and be as it was released (`protocol_lock`).
+    Raises ValueError, naming file and place, where anything is wrong or missing.
     """
     versions = tuple(each for each in _versions(folder) if int(each) <= int(version))
     if version not in versions:
@@ -55,6 +56,8 @@ def load_protocol(version: str = _PROTOCOL_VERSION, folder: Path = _PROTOCOL) ->
     whole = build_protocol(
         catalogue, _checklists(files, catalogue), _texts(files), versions=versions
     )
+    for each in versions:
+        check_lock(folder / f"v{each}")
     return replace(
         whole,
         extensions={each.name: each for each in extensions},

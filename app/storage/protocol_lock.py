@@ -1,8 +1,8 @@
 """The lock of a version of the protocol: what its files meant when it was released.
 
 It covers what reports rely on: the indicators, the rules, the checklists and the codes of the
-extensions. Texts may still be corrected and reviewed, in other languages and in extensions, and
-mappings and profiles say nothing about what a report means.
+extensions. Texts may still be corrected and reviewed, wherever they stand, and mappings and
+profiles say nothing about what a report means.
 """
 
 import csv
@@ -11,21 +11,26 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 LOCK = "lock.toml"
-_TEXTS = "texts"
+_TEXTS = frozenset({"texts", "label_en"})
+"""Tables and columns of the files that are texts."""
 
 
 def digests(files: Path) -> dict[str, str]:
     """By path within the folder of a version, SHA-256 (hex) of what a file says: its rows or
-    tables as JSON with sorted keys, without `texts`. Comments and layout do not count.
+    tables as JSON with sorted keys, without texts. Comments and layout do not count.
     """
     found = {}
     for path in _covered(files):
         text = path.read_text(encoding="utf-8")
-        meaning: object = list(csv.DictReader(text.splitlines(keepends=True)))
+        tables: list[dict[str, Any]] = list(csv.DictReader(text.splitlines(keepends=True)))
         if path.suffix == ".toml":
-            meaning = {key: value for key, value in tomllib.loads(text).items() if key != _TEXTS}
+            tables = [tomllib.loads(text)]
+        meaning = [
+            {key: value for key, value in table.items() if key not in _TEXTS} for table in tables
+        ]
         plain = json.dumps(meaning, sort_keys=True, ensure_ascii=False).encode()
         found[path.relative_to(files).as_posix()] = hashlib.sha256(plain).hexdigest()
     return found
@@ -36,6 +41,12 @@ def lock_of(files: Path, *, released: bool = True) -> str:
     lines = [f"released = {'true' if released else 'false'}", "", "[sha256]"]
     lines += [f'"{path}" = "{digest}"' for path, digest in digests(files).items()]
     return "\n".join(lines) + "\n"
+
+
+def check_lock(files: Path) -> None:
+    """Raise ValueError, naming the files, where a released version is not as it was released."""
+    if found := differences(files):
+        raise ValueError(f"{files.name} is released and may not change: {', '.join(found)}")
 
 
 def differences(files: Path) -> tuple[str, ...]:

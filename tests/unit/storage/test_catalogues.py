@@ -19,9 +19,10 @@ def folder(tmp_path):
     return shutil.copytree(DATA / "protocol", tmp_path / "protocol")
 
 
-def release_next(folder, *, retired=(), removed=()):
-    """A version 2 as version 1, but for some codes."""
+def add_next(folder, *, retired=(), removed=()):
+    """A version 2, not released yet: as version 1, but for some codes."""
     shutil.copytree(folder / "v1", folder / "v2")
+    (folder / "v2" / LOCK).write_text("released = false\n", encoding="utf-8")
     path = folder / "v2" / "indicators.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -49,7 +50,7 @@ def test_the_released_protocol_is_read_once_a_process():
 
 
 def test_a_next_version_stands_beside_the_first_and_still_knows_a_retired_code(folder):
-    release_next(folder, retired=["RV-10"])
+    add_next(folder, retired=["RV-10"])
     drop_questions(folder, "RV-10")
     second = load_protocol("2", folder)
     assert (second.version, second.versions) == ("2", ("1", "2"))
@@ -99,13 +100,13 @@ def test_an_addition_that_is_none_is_refused(folder, line, said):
 
 
 def test_a_next_version_that_still_asks_about_a_retired_code_is_refused(folder):
-    release_next(folder, retired=["RV-10"])
+    add_next(folder, retired=["RV-10"])
     with pytest.raises(ValueError, match=r"^checklists/\w+\.toml: question .* RV-10 is retired"):
         load_protocol("2", folder)
 
 
 def test_a_next_version_without_one_of_the_codes_is_refused(folder):
-    release_next(folder, removed=["RV-08"])
+    add_next(folder, removed=["RV-08"])
     with pytest.raises(ValueError, match="version 2: RV-08 is missing"):
         load_protocol("2", folder)
 
@@ -156,7 +157,7 @@ def test_the_catalogue_knows_the_codes_of_the_extensions():
 
 
 def test_a_next_version_without_an_extension_is_refused(folder):
-    release_next(folder)
+    add_next(folder)
     (folder / "v2" / "extensions" / "sk.toml").unlink()
     with pytest.raises(ValueError, match="version 2: SK-01 of an extension is missing"):
         load_protocol("2", folder)
@@ -170,13 +171,14 @@ def test_a_released_version_is_as_it_was_released(files):
     assert differences(files) == ()
 
 
+def test_version_1_is_released_and_its_lock_is_what_the_lock_would_be_today():
+    assert (VERSIONS[0] / LOCK).read_text(encoding="utf-8") == lock_of(VERSIONS[0])
+
+
 @pytest.fixture
 def released(folder):
-    """Version 1 as if it were released."""
-    files = folder / "v1"
-    (files / LOCK).write_text(lock_of(files), encoding="utf-8")
-    assert differences(files) == ()
-    return files
+    """A copy of version 1, which is released."""
+    return folder / "v1"
 
 
 def edit(path, old, new):
@@ -194,9 +196,26 @@ def edit(path, old, new):
         ("checklists/health.toml", 'yes = ["', 'yes = ["AC-01", "'),
     ],
 )  # fmt: skip
-def test_a_change_of_what_a_released_version_means_is_found(released, name, old, new):
+def test_a_change_of_what_a_released_version_means_is_refused_at_start(released, name, old, new):
     edit(released / name, old, new)
     assert differences(released) == (f"{name} was changed",)
+    with pytest.raises(ValueError, match=f"v1 is released and may not change: {name} was changed"):
+        load_protocol("1", released.parent)
+
+
+def test_a_version_that_says_it_is_released_and_locks_nothing_is_refused(released):
+    (released / LOCK).write_text("released = true\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="overrides.toml is not in the lock"):
+        load_protocol("1", released.parent)
+
+
+def test_a_version_before_the_current_one_may_not_change_either(released):
+    add_next(released.parent)
+    assert load_protocol("2", released.parent).version == "2"
+    load_protocol.cache_clear()
+    edit(released / "overrides.toml", '"EX-09", ', "")
+    with pytest.raises(ValueError, match="v1 is released and may not change: overrides.toml"):
+        load_protocol("2", released.parent)
 
 
 def test_a_file_more_or_less_than_was_released_is_found(released):
@@ -213,7 +232,9 @@ def test_texts_comments_and_review_of_a_released_version_may_still_change(releas
     edit(released / "extensions" / "sk.toml", 'review = "draft"', 'review = "reviewed"')
     edit(released / "extensions" / "sk.toml", "# Slovakia", "# The Slovak Republic")
     edit(released / "texts" / "en" / "indicators.toml", 'review = "draft"', 'review = "reviewed"')
+    edit(released / "indicators.csv", "Identity papers are held", "Papers are kept")
     assert differences(released) == ()
+    assert load_protocol("1", released.parent).version == "1"
 
 
 def test_a_version_that_is_not_released_may_change(released):
