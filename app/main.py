@@ -95,6 +95,7 @@ def create_app(settings: Settings, dsn: str, *, links: bool = True) -> FastAPI:
         service.include_router(module.router)
     problems.install(service)
     service.add_middleware(middleware.RequestContext)
+    service.add_middleware(middleware.HeadAsGet)
     openapi.install(service)
     assert_every_route_has_a_caller(service)
     return service

@@ -71,6 +71,27 @@ class RequestContext:
             _tell(scope, status, time.perf_counter() - started, request_id)
 
 
+class HeadAsGet:
+    """Answers HEAD wherever there is GET, with the same status and headers and without the body
+    (RFC 9110, 9.3.2). Within, and so in log and metrics, it is a GET.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_no_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_no_body)
+
+
 def _tell(scope: Scope, status: int, seconds: float, request_id: str) -> None:
     route = getattr(scope.get("route"), "path_format", "none")
     metrics.REQUESTS.labels(scope["method"] if route != "none" else "other", route, status).inc()

@@ -41,7 +41,7 @@ STATUS_OF: Mapping[type[DomainError], int] = {
 }
 """The one table from what happened to what HTTP calls it."""
 
-_BRANCHES = frozenset({"IndicatorIn", "str", "constrained-str", "date", "datetime"})
+_BRANCHES = frozenset({"date", "datetime"})
 _FIELD_NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
 
 
@@ -58,7 +58,7 @@ class Problem(BaseModel):
     type: str = Field(examples=["urn:tessera:problem:invalid-input"])
     title: str
     status: int
-    detail: str | None = None
+    detail: str = Field(description="what is wrong in this case, for people")
     instance: str | None = Field(default=None, description="the request id, as a URN")
     errors: list[ErrorItem] | None = None
 
@@ -80,14 +80,17 @@ def problem(
     code: str,
     title: str,
     *,
-    detail: str | None = None,
+    detail: str,
     faults: Sequence[Fault] = (),
     instance: str | None = None,
 ) -> dict[str, object]:
     """The body of a problem."""
-    body: dict[str, object] = {"type": TYPE_PREFIX + code, "title": title, "status": int(status)}
-    if detail:
-        body["detail"] = detail
+    body: dict[str, object] = {
+        "type": TYPE_PREFIX + code,
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+    }
     if instance:
         body["instance"] = f"urn:request:{instance}"
     if faults:
@@ -101,10 +104,18 @@ def problem_of(error: DomainError, *, instance: str | None = None) -> dict[str, 
         STATUS_OF[type(error)],
         error.code,
         error.title,
-        detail=error.detail,
+        detail=error.detail or _summary(error.faults) or error.explanation,
         faults=error.faults,
         instance=instance,
     )
+
+
+def _summary(faults: Sequence[Fault]) -> str:
+    """The first fault in a line, and how many more there are; empty where there is none."""
+    if not faults:
+        return ""
+    more = f", and {len(faults) - 1} more in errors" if len(faults) > 1 else ""
+    return f"{faults[0].pointer or 'The whole body'}: {faults[0].detail}{more}"
 
 
 def faults_of(details: Iterable[ErrorDetails], *, prefix: str = "") -> tuple[Fault, ...]:
@@ -179,26 +190,33 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     code = status.phrase.lower().replace(" ", "-")
-    body = problem(status, code, status.phrase, instance=request.scope.get("request_id"))
-    headers = dict(error.headers or {})
+    headers, detail = dict(error.headers or {}), status.description or status.phrase
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+        detail = f"This path takes {headers['Allow']}"
+    elif status == HTTPStatus.NOT_FOUND:
+        detail = "The API has no such path; /openapi.json lists those that it has"
+    body = problem(
+        status, code, status.phrase, detail=detail, instance=request.scope.get("request_id")
+    )
     return Response(to_json(body), status, headers, MEDIA_TYPE)
 
 
 def _methods_at(request: Request) -> set[str]:
     """All methods of the path (RFC 9110, 15.5.6), which may be spread over several routes."""
-    return {
+    methods = {
         method
         for route in iter_route_contexts(request.app.routes)
         if route.path_regex is not None and route.path_regex.match(request.url.path)
         for method in route.methods or ()
     }
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 def internal_error(request_id: str) -> Response:
     """The answer where nothing better can be said. What happened is in the log."""
-    body = problem(500, "internal", "The service failed", instance=request_id)
+    detail = "The request id names it in the log of the service"
+    body = problem(500, "internal", "The service failed", detail=detail, instance=request_id)
     return Response(to_json(body), 500, media_type=MEDIA_TYPE)
 
 

@@ -16,10 +16,13 @@ class Fault:
 
 
 class DomainError(Exception):
-    """Root of all expected errors. `code` is stable and public; `title` is for people."""
+    """Root of all expected errors. `code` is stable and public; `title` is for people, and so is
+    `explanation`, which is told where nothing more is known of the case (`detail`, `faults`).
+    """
 
     code: ClassVar[str] = "error"
     title: ClassVar[str] = "Error"
+    explanation: ClassVar[str] = "It cannot be done"
 
     def __init__(self, detail: str | None = None, faults: tuple[Fault, ...] = ()) -> None:
         super().__init__(detail or self.title)
@@ -32,6 +35,7 @@ class MalformedInputError(DomainError):
 
     code = "malformed-input"
     title = "The input cannot be read"
+    explanation = "JSON in UTF-8 is expected, or a form where the route takes one"
 
 
 class InvalidInputError(DomainError):
@@ -39,6 +43,7 @@ class InvalidInputError(DomainError):
 
     code = "invalid-input"
     title = "The input breaks a rule"
+    explanation = "See the description of the API for what may be sent"
 
 
 class NotFoundError(DomainError):
@@ -46,6 +51,7 @@ class NotFoundError(DomainError):
 
     code = "not-found"
     title = "There is no such thing"
+    explanation = "It does not exist, or it is not yours to read"
 
 
 class ConflictError(DomainError):
@@ -53,6 +59,10 @@ class ConflictError(DomainError):
 
     code = "conflict"
     title = "The same reference was used for other content"
+    explanation = (
+        "What is stored stays; amend it with PUT, or send the new content under another "
+        "reference"
+    )
 
 
 class PreconditionFailedError(DomainError):
@@ -60,6 +70,7 @@ class PreconditionFailedError(DomainError):
 
     code = "precondition-failed"
     title = "It was changed in the meantime"
+    explanation = "Read it again, and send its present ETag as If-Match"
 
 
 class PreconditionRequiredError(DomainError):
@@ -67,6 +78,7 @@ class PreconditionRequiredError(DomainError):
 
     code = "precondition-required"
     title = "If-Match is required"
+    explanation = "Read it first, and send its ETag as If-Match"
 
 
 class LeadMergedError(DomainError):
@@ -74,6 +86,7 @@ class LeadMergedError(DomainError):
 
     code = "lead-merged"
     title = "The lead was merged into another"
+    explanation = "Location names the lead that is meant now"
 
     def __init__(self, heir: UUID) -> None:
         super().__init__()
@@ -85,6 +98,7 @@ class PurposeMissingError(DomainError):
 
     code = "purpose-missing"
     title = "Name the purpose of this access in the header Purpose"
+    explanation = "Personal data are read for a stated purpose only"
 
 
 class UnauthenticatedError(DomainError):
@@ -92,6 +106,7 @@ class UnauthenticatedError(DomainError):
 
     code = "unauthenticated"
     title = "A valid access token is needed"
+    explanation = "Send it as Authorization: Bearer; /v1/oauth/token gives one"
 
 
 class ForbiddenError(DomainError):
@@ -99,6 +114,7 @@ class ForbiddenError(DomainError):
 
     code = "forbidden"
     title = "The access token lacks the scope"
+    explanation = "Ask for a token with the scope that this route names"
 
 
 class WithdrawnError(DomainError):
@@ -106,6 +122,7 @@ class WithdrawnError(DomainError):
 
     code = "withdrawn"
     title = "The report was withdrawn"
+    explanation = "Its content is erased"
 
 
 class UnavailableError(DomainError):
@@ -113,6 +130,7 @@ class UnavailableError(DomainError):
 
     code = "unavailable"
     title = "The service is not available at the moment"
+    explanation = "The same request will do later"
 
 
 class TooSlowError(UnavailableError):
@@ -126,6 +144,7 @@ class TooLargeError(DomainError):
 
     code = "too-large"
     title = "The body is larger than the limit"
+    explanation = "Send less at once"
 
 
 class UnsupportedMediaTypeError(DomainError):
@@ -133,3 +152,4 @@ class UnsupportedMediaTypeError(DomainError):
 
     code = "unsupported-media-type"
     title = "The body is of a type that is not read here"
+    explanation = "The description of the API names the Content-Type that is"

@@ -241,6 +241,9 @@ class Catalogue:
         return code in self.by_code
 
 
+NOT_A_CODE = "not a code of the catalogue"
+"""Why a sign is refused."""
+
 LOWEST_GRADE = 4
 """Europol information credibility runs from 1 (not in doubt) to 4 (not corroborated)."""
 

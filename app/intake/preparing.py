@@ -17,7 +17,7 @@ from app.crypto.sealed_traits import seal_traits
 from app.crypto.sealing import Sealer
 from app.domain.assessment import Assessment
 from app.domain.errors import Fault, InvalidInputError
-from app.domain.indicators import Catalogue
+from app.domain.indicators import NOT_A_CODE, Catalogue
 from app.domain.linkage.model import LinkageModel
 from app.domain.linkage.spread import circumstances_of
 from app.domain.linkage.traits import traits_of
@@ -155,7 +155,7 @@ def _refuse_future(facts: Facts, now: datetime) -> None:
 def _refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> None:
     """Raise InvalidInputError, naming the places, for codes that the catalogue does not know."""
     faults = [
-        Fault(f"/indicators/{place}", "not a code of the catalogue")
+        Fault(f"/indicators/{place}", NOT_A_CODE)
         for place, code in enumerate(codes)
         if catalogue.common(code) is None
     ]

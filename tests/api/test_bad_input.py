@@ -159,6 +159,7 @@ def assert_problem(answer, status, pointer=None):
     assert answer.headers["content-type"] == PROBLEM
     body = answer.json()
     assert body["status"] == status
+    assert body["detail"]
     assert MARKER not in answer.text
     assert MARKER not in str(answer.headers)
     if pointer is not None:

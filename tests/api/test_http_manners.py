@@ -68,6 +68,8 @@ def test_two_requests_have_different_ids(network):
         ("GET", f"/v1/leads/{uuid.uuid4()}/outcomes", {"POST"}),
         ("PUT", "/v1/oauth/token", {"POST"}),
         ("POST", "/healthz", {"GET"}),
+        ("GET", "/v1/protocol/checklists/ngo/answers", {"POST"}),
+        ("HEAD", "/v1/protocol/checklists/ngo/answers", {"POST"}),
     ],
 )
 def test_a_wrong_method_is_answered_with_405_and_all_that_are_allowed(
@@ -76,8 +78,67 @@ def test_a_wrong_method_is_answered_with_405_and_all_that_are_allowed(
     answer = reporter.http.request(method, path)
     assert answer.status_code == 405
     assert answer.headers["content-type"] == PROBLEM
-    named = set(re.split(r"\s*,\s*", answer.headers["allow"])) - {"HEAD"}
-    assert named == allowed
+    named = set(re.split(r"\s*,\s*", answer.headers["allow"]))
+    assert named == allowed | ({"HEAD"} if "GET" in allowed else set())
+    if method != "HEAD":
+        assert answer.json()["detail"] == f"This path takes {answer.headers['allow']}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/healthz", "/v1/protocol", "/v1/protocol/codelists/indicators.csv", "/v1/reports", "/v1/no"],
+)
+def test_head_is_answered_as_get_is_but_without_a_body(reporter, path):
+    got, head = reporter.http.get(path), reporter.http.head(path)
+    assert head.status_code == got.status_code
+    assert head.content == b""
+    for name in ("content-type", "content-length", "etag", "cache-control"):
+        assert head.headers.get(name) == got.headers.get(name), name
+    assert reporter.http.get("/healthz").json() == {"status": "ok"}  # the connection is in step
+
+
+def test_head_needs_the_token_that_get_needs(network):
+    assert network.http().head("/v1/reports").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/v1/nothing", None, 404),
+        ("GET", f"/v1/reports/{uuid.uuid4()}", None, 404),
+        ("DELETE", "/v1/feedback", None, 405),
+        ("POST", "/v1/reports", {"external_ref": "R"}, 422),
+        ("GET", "/v1/reports?limit=x", None, 422),
+        ("PUT", f"/v1/reports/{uuid.uuid4()}", report(), 428),
+        ("GET", "/v1/protocol?lang=de", None, 400),
+    ],
+)
+def test_every_problem_says_in_a_sentence_what_is_wrong(reporter, method, path, body, status):
+    answer = reporter.http.request(method, path, json=body)
+    assert answer.status_code == status
+    told = answer.json()
+    assert len(told["detail"].split()) > 2
+    assert told["detail"] != told["title"]
+
+
+def test_a_problem_with_several_faults_tells_the_first_and_how_many_more(reporter):
+    body = report(indicators=["Jana", "Jana"])
+    told = reporter.http.post("/v1/reports", json=body).json()
+    assert told["detail"] == "/indicators/0: not a code of the catalogue, and 1 more in errors"
+
+
+@pytest.mark.parametrize(
+    ("sign", "pointer"),
+    [
+        ("a sentence that is longer than any code", "/indicators/0"),
+        ("EX-01\n", "/indicators/0"),
+        ("ZZ-99", "/indicators/0"),
+        ({"code": "ex-1"}, "/indicators/0/code"),
+    ],
+)
+def test_what_is_no_code_is_refused_for_that_reason_alone(reporter, sign, pointer):
+    told = reporter.http.post("/v1/reports", json=report(indicators=[sign])).json()
+    assert told["errors"] == [{"pointer": pointer, "detail": "not a code of the catalogue"}]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +214,6 @@ def test_a_failure_inside_is_a_problem_with_the_usual_headers(postgres_server):
     postgres_server.drop(dsn)
     assert answer.status_code == 500
     assert answer.headers["content-type"] == PROBLEM
-    assert set(answer.json()) == {"type", "title", "status", "instance"}
+    assert set(answer.json()) == {"type", "title", "status", "detail", "instance"}
     assert answer.json()["instance"] == f"urn:request:{answer.headers['x-request-id']}"
     assert {name: answer.headers.get(name) for name in SECURITY} == SECURITY

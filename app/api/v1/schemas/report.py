@@ -12,7 +12,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -35,10 +37,11 @@ from app.domain.codes import (
     country_of_nuts,
     lies_in,
 )
-from app.domain.indicators import Form
+from app.domain.indicators import NOT_A_CODE, Form
 from app.domain.normalise.dates import MOMENT_PATTERN, parse_moment, parse_partial_date
 
 _ORGANISATION_ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_INDICATOR = re.compile(r"^[A-Z]{2}-[0-9]{2}$")
 _EARLIEST = date(1900, 1, 1)
 
 
@@ -46,6 +49,19 @@ def _country(code: str) -> str:
     if code not in COUNTRIES:
         raise ValueError("not a country code of ISO 3166-1 alpha-2")
     return code
+
+
+def _indicator(code: str) -> str:
+    if not _INDICATOR.fullmatch(code):
+        raise ValueError(NOT_A_CODE)
+    return code
+
+
+def _kind_of_sign(value: object) -> str:
+    """What a sign is to be read as, so that it is refused for one reason and not for two. The
+    brackets tell `problems.faults_of` that this names no place in the input.
+    """
+    return "[code]" if isinstance(value, str) else "[sign]"
 
 
 def _nuts(region: str) -> str:
@@ -103,8 +119,12 @@ def day_of(moment: date | datetime) -> date:
 
 Country = Annotated[
     str,
-    Field(min_length=2, max_length=2, description="ISO 3166-1 alpha-2", examples=["SK"]),
     AfterValidator(_country),
+    Field(
+        description="ISO 3166-1 alpha-2",
+        examples=["SK"],
+        json_schema_extra={"minLength": 2, "maxLength": 2},
+    ),
 ]
 Nuts = Annotated[
     str,
@@ -127,7 +147,11 @@ BirthDate = Annotated[
     AfterValidator(_birth_date),
 ]
 Recipient = Annotated[str, Field(max_length=36), AfterValidator(_recipient)]
-Code = Annotated[str, Field(min_length=2, max_length=20, pattern=r"^[A-Z]{2}-[0-9]{2}$")]
+Code = Annotated[
+    str,
+    AfterValidator(_indicator),
+    Field(json_schema_extra={"minLength": 2, "maxLength": 20, "pattern": _INDICATOR.pattern}),
+]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 Line = Annotated[str, Field(min_length=1, max_length=500)]
 Note = Annotated[str, Field(max_length=2000)]
@@ -150,6 +174,12 @@ class IndicatorIn(_Part):
 
     code: Code
     note: Note | None = None
+
+
+SignIn = Annotated[
+    Annotated[IndicatorIn, Tag("[sign]")] | Annotated[Code, Tag("[code]")],
+    Discriminator(_kind_of_sign),
+]
 
 
 class PlaceIn(_Part):
@@ -305,7 +335,7 @@ class ReportIn(_Part):
     observed_to: Moment | None = None
     language: Language | None = None
     forms: list[Form] = Field(default_factory=list, max_length=11)
-    indicators: list[IndicatorIn | Code] = Field(default_factory=list, max_length=200)
+    indicators: list[SignIn] = Field(default_factory=list, max_length=200)
     narrative: Annotated[str, Field(max_length=20_000)] | None = None
     place: PlaceIn | None = None
     route: list[Country] = Field(default_factory=list, max_length=50)
