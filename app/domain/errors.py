@@ -60,8 +60,7 @@ class ConflictError(DomainError):
     code = "conflict"
     title = "The same reference was used for other content"
     explanation = (
-        "What is stored stays; amend it with PUT, or send the new content under another "
-        "reference"
+        "What is stored stays; amend it with PUT, or send the new content under another reference"
     )
 
 

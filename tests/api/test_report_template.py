@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -89,12 +90,32 @@ def test_a_report_is_filled_in_and_not_kept(reporter, network, kind, caplog):
 
 
 @pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        ({"indicators": ["CD-03"]}, "Danger now"),
+        ({"indicators": ["CD-02"], "persons": [{"age_group": "child"}]}, "Danger now"),
+        ({"indicators": ["CD-02"]}, "Act soon"),
+        ({"indicators": ["EX-02"], "safety": {"at_risk": True}}, None),
+        ({"indicators": ["SK-01"]}, None),
+    ],
+)
+def test_a_filled_form_tells_the_urgency_that_the_signs_have(reporter, more, shown):
+    got = reporter.http.post(TEMPLATE, headers={"Accept": HTML}, json=REPORT | more)
+    assert got.status_code == 200
+    assert ("Urgency" in re.findall(r">\s*(Urgency)\s*<", got.text)) is (shown is not None)
+    assert shown is None or shown in got.text
+    assert ("Has to work on a trade licence" in got.text) is ("SK-01" in more["indicators"])
+
+
+@pytest.mark.parametrize(
     ("body", "status", "pointer"),
     [
         ({"external_ref": "R-1"}, 422, "/observed_from"),
         (REPORT | {"observed_to": "2026-02-01"}, 422, "/observed_to"),
         (REPORT | {"persons": [{"birth_date": "Jana"}]}, 422, "/persons/0/birth_date"),
         (REPORT | {"more": "Jana"}, 422, "/more"),
+        (REPORT | {"indicators": ["ZZ-99"]}, 422, "/indicators/0"),
+        (REPORT | {"observed_from": "2126-03-01"}, 422, "/observed_from"),
         (REPORT | {"narrative": "x" * (600 << 10)}, 413, None),
     ],
 )  # fmt: skip

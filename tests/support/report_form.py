@@ -14,8 +14,7 @@ from app.storage.catalogues import load_protocol
 
 def wording(language="en"):
     """The texts of the template in a language."""
-    protocol = load_protocol()
-    return Wording(protocol.texts, protocol.catalogue, language, country_names(language))
+    return Wording(load_protocol(), language, country_names(language))
 
 
 class Form:

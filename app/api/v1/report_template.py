@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.api.auth import ReportWriter
 from app.api.bodies import json_body, json_request, parse
-from app.api.deps import Parts
+from app.api.deps import Now, Parts
 from app.api.negotiation import media_type_for
 from app.api.publishing import NOT_MODIFIED, published
 from app.api.rendering import Rendering
@@ -20,11 +20,13 @@ from app.api.v1.protocol import InLanguage
 from app.api.v1.protocol_views import Voice
 from app.api.v1.reading import read_draft
 from app.api.v1.schemas.report import ReportIn
+from app.domain.assessment import Urgency
 from app.domain.template.document import build_document
 from app.domain.template.wording import Wording
 from app.gateways.template_report.country_names import country_names
 from app.gateways.template_report.page import page_policy, render_page
 from app.gateways.template_report.paper import render_paper
+from app.intake.preparing import understand
 
 router = APIRouter(prefix="/v1/protocol", tags=["protocol"])
 
@@ -84,15 +86,18 @@ async def get_report_template(request: Request, voice: InLanguage) -> Response:
     openapi_extra=json_request("ReportIn"),
 )
 async def fill_report_template(
-    request: Request, _: ReportWriter, voice: InLanguage, parts: Parts
+    request: Request, principal: ReportWriter, voice: InLanguage, parts: Parts, now: Now
 ) -> Response:
-    """The template report filled in from a report, as a page or a PDF. Nothing is stored."""
+    """The template report filled in from a report, as a page or a PDF, with the urgency that its
+    signs have. Nothing is stored.
+    """
     content = await json_body(request, limit=min(parts.body_limit, _BODY_LIMIT))
-    read_draft(content)  # refuses what `POST /v1/reports` would refuse
+    # Refuses what `POST /v1/reports` would refuse.
+    urgency = understand(read_draft(content, principal.kind), parts.intake, now).assessment.urgency
     report = parse(ReportIn, content).model_dump(mode="json", exclude_none=True)
     kind = media_type_for(request.headers.get("accept"), (HTML, PDF))
     wording = _wording(voice)
-    body = await _rendering.run(lambda: _render(wording, kind, report))
+    body = await _rendering.run(lambda: _render(wording, kind, report, urgency))
     return Response(body, 200, _headers(wording, kind), _content_type(kind))
 
 
@@ -120,9 +125,7 @@ async def get_report_form(request: Request, voice: InLanguage) -> Response:
 
 
 def _wording(voice: Voice) -> Wording:
-    protocol = voice.protocol
-    names = country_names(voice.language)
-    return Wording(protocol.texts, protocol.catalogue, voice.language, names)
+    return Wording(voice.protocol, voice.language, country_names(voice.language))
 
 
 async def _empty(wording: Wording, kind: str) -> bytes:
@@ -132,13 +135,18 @@ async def _empty(wording: Wording, kind: str) -> bytes:
     return _made[key]
 
 
-def _render(wording: Wording, kind: str, report: Mapping[str, object] | None) -> bytes:
+def _render(
+    wording: Wording,
+    kind: str,
+    report: Mapping[str, object] | None,
+    urgency: Urgency = Urgency.NONE_KNOWN,
+) -> bytes:
     if kind == XLSX:
         # what it needs is slow to load, and seldom needed
         from app.gateways.template_report.workbook import render_workbook
 
         return render_workbook(wording)
-    document = build_document(wording, report)
+    document = build_document(wording, report, urgency)
     return render_paper(document) if kind == PDF else render_page(document).encode()
 
 

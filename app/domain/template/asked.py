@@ -84,7 +84,7 @@ SECTIONS = (
         "safety",
         "safety",
         (
-            Ask("urgency", "urgencies", by_hand=True),
+            Ask("urgency", "urgencies", lines=0),
             Ask("at_risk", "answers"),
             Ask("do_not_contact", "answers"),
         ),
@@ -96,7 +96,6 @@ SECTIONS = (
             Ask("observed_from", hint="observed_from", needed=True),
             Ask("observed_to", hint="observed_to"),
             Ask("forms", "forms"),
-            Ask("phase", "phases", by_hand=True),
         ),
     ),
     Section(

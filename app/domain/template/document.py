@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from app.domain.assessment import Urgency
 from app.domain.template.asked import LONG_LISTS, SECTIONS, SIGNS, SIGNS_BEFORE, Ask, Section
 from app.domain.template.wording import COUNTRY, INDICATORS, Wording, codes_of
 
@@ -75,11 +76,18 @@ class Document(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def build_document(wording: Wording, report: Mapping[str, object] | None = None) -> Document:
+def build_document(
+    wording: Wording,
+    report: Mapping[str, object] | None = None,
+    urgency: Urgency = Urgency.NONE_KNOWN,
+) -> Document:
     """The empty form, or the one that shows a report, given as its JSON value (contract,
     section 5). A filled form leaves out what the report does not say, and keeps what only a hand
-    can fill in.
+    can fill in. urgency: what the signs of the report make of it; no part of the report itself.
     """
+    if report is not None and urgency is not Urgency.NONE_KNOWN:
+        safety = {**_object(report.get("safety")), "urgency": urgency.value}
+        report = {**report, "safety": safety}
     parts: list[Part] = []
     for name, sections in groupby(SECTIONS, key=lambda each: each.name):
         if name == SIGNS_BEFORE:
@@ -204,8 +212,7 @@ def _signs(wording: Wording, report: Mapping[str, object] | None) -> Part:
 def _sign(given: object, wording: Wording) -> SignRow:
     sign = {"code": given} if isinstance(given, str) else _object(given)
     code, note = str(sign.get("code", "")), sign.get("note")
-    meaning = wording.catalogue.common(code) or code
-    return SignRow(code, wording.word(INDICATORS, meaning), printable(str(note or "")))
+    return SignRow(code, wording.word(INDICATORS, code), printable(str(note or "")))
 
 
 def _within(report: Mapping[str, object], part: str) -> object:

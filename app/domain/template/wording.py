@@ -1,10 +1,11 @@
 """The code lists that the template report offers, and their words in one language.
 
 A choice in a spreadsheet is a word with its code ("Labour exploitation · labour_exploitation"), so
-that a form is read back whatever its language, and however its texts are revised.
+that a form is read back whatever its language, and however its texts are revised. Who writes the
+word alone is understood too, as long as it is the word for one code only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -23,6 +24,7 @@ from app.domain.codes import (
     Tlp,
 )
 from app.domain.indicators import AGES_OF_A_PERSON, Catalogue, Form
+from app.domain.protocol.protocol import Protocol
 from app.domain.protocol.texts import MASTER, WORDS, Review, Texts
 
 TEMPLATE = "template"
@@ -31,16 +33,16 @@ BETWEEN = " · "
 
 INDICATORS = "indicators"
 COUNTRY = "countries"
+ANSWERS = "answers"
 
 _CODES: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
     {
         "forms": (WORDS, "forms", tuple(Form)),
         "ages": (WORDS, "ages", AGES_OF_A_PERSON),
         "urgencies": (WORDS, "urgency", tuple(Urgency)),
-        "answers": (WORDS, "answers", ("yes", "no")),
+        ANSWERS: (WORDS, "answers", ("yes", "no")),
         "three_answers": (WORDS, "answers", ("yes", "no", "not_known")),
         "sexes": (TEMPLATE, "sexes", tuple(Sex)),
-        "phases": (TEMPLATE, "phases", ("recruitment", "transit", "exploitation")),
         "person_roles": (TEMPLATE, "roles", tuple(PersonRole)),
         "organisation_roles": (TEMPLATE, "roles", tuple(OrganisationRole)),
         "attribute_roles": (TEMPLATE, "roles", tuple(AttributeRole)),
@@ -63,7 +65,7 @@ _SHOWN = frozenset({"handling", "tlps", "reliabilities", "credibilities", INDICA
 def codes_of(list_: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The codes of a list, in the order in which they are offered."""
     if list_ == INDICATORS:
-        return catalogue.codes
+        return (*catalogue.codes, *catalogue.own)
     return tuple(sorted(COUNTRIES)) if list_ == COUNTRY else _CODES[list_][2]
 
 
@@ -74,10 +76,19 @@ class Wording:
     countries: the names of countries in that language by their code.
     """
 
-    texts: Texts
-    catalogue: Catalogue
+    protocol: Protocol
     language: str
     countries: Mapping[str, str]
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of the protocol, in all languages."""
+        return self.protocol.texts
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue, which knows the codes of extensions."""
+        return self.protocol.catalogue
 
     @property
     def spoken(self) -> str:
@@ -122,17 +133,37 @@ class Wording:
 
     def _word(self, list_: str, code: str) -> str:
         if list_ == INDICATORS:
-            return self.texts.piece(INDICATORS, code, "label", self.language).text
+            return self._label(code)
         if list_ == COUNTRY:
             return self.countries[code]
         kind, table, _ = _CODES[list_]
         return self.texts.piece(kind, table, code, self.language).text
 
+    def _label(self, code: str) -> str:
+        """The label of an indicator, or of an own code in the words of its extension."""
+        for extension in self.protocol.extensions.values():
+            if any(own.code == code for own in extension.codes):
+                return extension.words.tell(code, self.language).texts["label"]
+        return self.texts.piece(INDICATORS, code, "label", self.language).text
+
+
+def readings_of(list_: str, wordings: Iterable[Wording]) -> Mapping[str, str]:
+    """How a code of a list may be written, case-folded: as it is, and as its word in each of these
+    languages, unless that is the word for another code too.
+    """
+    meanings: dict[str, set[str]] = {}
+    codes: dict[str, str] = {}
+    for wording in wordings:
+        for code in codes_of(list_, wording.catalogue):
+            codes[code.casefold()] = code
+            meanings.setdefault(wording.word(list_, code).casefold(), set()).add(code)
+    return {word: min(found) for word, found in meanings.items() if len(found) == 1} | codes
+
 
 def code_of(cell: str, codes: Mapping[str, str]) -> str | None:
-    """The code that a cell names, alone or with its word at either side; None if none, or two.
+    """The code that a cell names, by itself, by its word or by both; None if none, or two.
 
-    codes: the codes of a list by their case-folded form.
+    codes: the codes of a list by what may be written for them, case-folded (`readings_of`).
     """
     parts = (part.strip().casefold() for part in cell.split(BETWEEN.strip()))
     found = {codes[part] for part in parts if part in codes}

@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 from pydantic_core import to_json
 
 from app.domain.errors import Fault
-from app.domain.indicators import Catalogue
+from app.domain.protocol.protocol import Protocol
+from app.domain.protocol.texts import LANGUAGES
 from app.domain.template.form import (
     HEADING_ROWS,
     IN_LISTS,
@@ -24,7 +25,8 @@ from app.domain.template.form import (
     Reading,
     Sheet,
 )
-from app.domain.template.wording import code_of, codes_of
+from app.domain.template.wording import ANSWERS, Wording, code_of, readings_of
+from app.gateways.template_report.country_names import country_names
 from app.intake.files.rows import Cell, FileRefusedError, Row
 from app.intake.files.spreadsheet import Spreadsheet
 
@@ -65,13 +67,13 @@ class _Draft:
 class FormReader:
     """Reads one form; made for one file."""
 
-    def __init__(self, book: Spreadsheet, catalogue: Catalogue) -> None:
+    def __init__(self, book: Spreadsheet, protocol: Protocol) -> None:
         """Find the sheets of the form. `is_form` says whether there are any.
 
         Raises FileRefusedError where a sheet has a column that is unknown or stands there twice.
         """
         self._book = book
-        self._codes = _Codes(catalogue)
+        self._codes = _Codes(protocol)
         self._sheets: dict[str, tuple[int, Sheet, list[Column | None]]] = {}
         for place in range(len(book.titles)):
             self._find(place)
@@ -222,12 +224,16 @@ class FormReader:
         return f"{pointer}/{max(0, len(entries) - 1)}"
 
 
-class _Codes:
-    """Reads what a cell says by the code list of its column."""
+_LOGICAL = {"true": "yes", "false": "no"}
+"""What a cell that Excel itself takes for a truth value is read as."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._lists: dict[str, dict[str, str]] = {}
+
+class _Codes:
+    """Reads what a cell says by the code list of its column, in any language of the network."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self._wordings = [Wording(protocol, each, country_names(each)) for each in LANGUAGES]
+        self._lists: dict[str, Mapping[str, str]] = {}
 
     def read(self, column: Column, text: str) -> object:
         """The value; the text itself where it is none, for the rules of the report to refuse."""
@@ -242,10 +248,11 @@ class _Codes:
             return int(code)
         return code == "yes" if column.reading is Reading.FLAG else code
 
-    def _of(self, list_: str) -> dict[str, str]:
+    def _of(self, list_: str) -> Mapping[str, str]:
         if list_ not in self._lists:
-            codes = codes_of(list_, self._catalogue)
-            self._lists[list_] = {code.casefold(): code for code in codes}
+            self._lists[list_] = readings_of(list_, self._wordings)
+            if list_ == ANSWERS:
+                self._lists[list_] = {**self._lists[list_], **_LOGICAL}
         return self._lists[list_]
 
 

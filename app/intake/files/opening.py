@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from app.intake.files.lines import plain_rows, scenario_rows
 from app.intake.files.rows import FileRefusedError, Row
 from app.intake.files.tables import csv_rows, sheet_rows
-from app.storage.catalogues import load_catalogue
+from app.storage.catalogues import load_protocol
 
 _PACKED = ".gz"
 
@@ -67,7 +67,7 @@ def opened_file(
         with _readable():
             book = Spreadsheet(path)
         try:
-            form = FormReader(book, load_catalogue())
+            form = FormReader(book, load_protocol())
             rows = form.rows() if form.is_form else sheet_rows(book.rows())
             yield Opened(rows, lambda: book.row, book.row_count)
         finally:

@@ -80,9 +80,9 @@ def text_of(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
         case bool():
             return "true" if value else "false"
         case datetime():
-            # A spreadsheet knows no time zones; times in it are taken as UTC.
-            is_day = value.time() == time()
-            return value.date().isoformat() if is_day else f"{value.isoformat()}Z"
+            # A spreadsheet knows no time zones: a time stays without one, and so is refused, as
+            # it is in any other file. Guessed, it could be of another day.
+            return (value.date() if value.time() == time() else value).isoformat()
         case date() | time():
             return value.isoformat()
         case float() if value.is_integer():

@@ -5,6 +5,7 @@ import os
 import struct
 import time
 import zipfile
+from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
@@ -126,6 +127,51 @@ def test_a_code_is_understood_alone_and_whatever_its_case(tmp_path):
     report = json.loads(row.report)
     assert (report["place"], report["forms"]) == ({"country": "SK"}, ["labour_exploitation"])
     assert report["handling"] == {"code": "H1"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "field", "value"),
+    [
+        ("at_risk", "Да", "safety", {"at_risk": True}),
+        ("at_risk", "όχι", "safety", {"at_risk": False}),
+        ("at_risk", True, "safety", {"at_risk": True}),
+        ("do_not_contact", False, "safety", {"do_not_contact": False}),
+        ("scope_police", True, "consent", {"basis": "consent", "scopes": ["police"]}),
+        ("form_1", "Трудова експлоатация", "forms", ["labour_exploitation"]),
+        ("form_1", "labour exploitation", "forms", ["labour_exploitation"]),
+        ("country", "Словакия", "place", {"country": "SK"}),
+        ("indicator_1", "Identity papers are held by someone else", "indicators", ["CD-01"]),
+    ],
+)
+def test_a_word_without_its_code_is_understood_in_any_language_and_so_is_a_truth_value(
+    tmp_path, column, cell, field, value
+):
+    filled = minimal("en").write("reports", 1, **{column: cell})
+    if field == "consent":
+        filled.choose("reports", 1, basis="consent")
+    (row,) = rows_of(filled.save(tmp_path / "a.xlsx"))
+    assert rejected(row) is None
+    assert json.loads(row.report)[field] == value
+
+
+@pytest.mark.parametrize("code", ["Jana Tajna and a long sentence", "EX-1"])
+def test_a_cell_that_holds_no_code_is_refused_for_that_reason_alone(tmp_path, code):
+    filled = minimal().write("reports", 1, indicator_1=code, country="Jana")
+    (row,) = rows_of(filled.save(tmp_path / "a.xlsx"))
+    assert sorted(each["detail"] for each in rejected(row)["reasons"]) == [
+        "not a code of the catalogue", "not a country code of ISO 3166-1 alpha-2",
+    ]  # fmt: skip
+
+
+def test_a_time_of_a_cell_which_has_no_zone_is_refused_and_not_guessed(tmp_path):
+    filled = minimal().write("reports", 1, observed_from=datetime(2026, 3, 1, 10, 0))
+    filled.write("reports", 2, external_ref="R-2", observed_from=datetime(2026, 3, 1))
+    filled.write("reports", 3, external_ref="R-3", observed_from="2026-03-01T10:00:00+01:00")
+    first, *others = rows_of(filled.save(tmp_path / "a.xlsx"))
+    (reason,) = rejected(first)["reasons"]
+    assert (reason["pointer"], reason["column"]) == ("/observed_from", "B")
+    assert "a time with its offset" in reason["detail"]
+    assert [rejected(each) for each in others] == [None, None]
 
 
 def test_bad_rows_are_refused_one_by_one_with_sheet_row_and_column_and_good_ones_are_not(tmp_path):
@@ -316,8 +362,9 @@ def test_entities_that_grow_without_end_are_refused_before_they_are_parsed(
     assert time.perf_counter() - begin < 2
 
 
-def test_an_own_code_of_an_extension_may_be_written_into_a_form(tmp_path):
-    filled = minimal().write("reports", 1, indicator_1="SK-01")
+@pytest.mark.parametrize("language", ["en", "sk"])
+def test_an_own_code_of_an_extension_is_offered_and_read_back(tmp_path, language):
+    filled = minimal(language).choose("reports", 1, indicator_1="SK-01")
     (row,) = rows_of(filled.save(tmp_path / "a.xlsx"))
     assert rejected(row) is None
     assert json.loads(row.report)["indicators"] == ["SK-01"]

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from app.api.v1.schemas.report import ReportIn
+from app.domain.assessment import Urgency
 from app.domain.protocol.texts import LANGUAGES
+from app.domain.template.asked import SECTIONS
 from app.domain.template.document import build_document, printable
 from tests.support.report_form import wording
 
@@ -68,7 +70,7 @@ def test_a_filled_form_says_what_the_report_says_in_words():
     assert event["Coordinates"] == "49.22, 18.74"
     assert event["Countries of the journey, in order"] == "UA · Ukraine → SK · Slovakia"
     assert said(part(document, "Safety and urgency")) == {
-        "Urgency": "", "Somebody is at risk": "Yes", "Do not contact the person": "No",
+        "Somebody is at risk": "Yes", "Do not contact the person": "No",
     }  # fmt: skip
     first, second = part(document, "Persons").groups
     assert [(entry.label, entry.value) for entry in first.entries] == [
@@ -120,8 +122,36 @@ def test_characters_that_are_not_seen_or_turn_others_around_are_left_out(text, s
     assert printable(text) == shown
 
 
-def test_an_own_code_of_an_extension_stands_with_the_words_of_its_common_code():
-    own, common = (
-        part(filled(indicators=[code]), "Signs").signs[0].rows[0] for code in ("SK-01", "EX-07")
-    )
-    assert own == common._replace(code="SK-01")
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("sk", "Nútená živnosť: osoba musí pracovať na živnosť, hoci ide o závislú prácu"),
+        ("el", "Has to work on a trade licence as if employed"),
+    ],
+)
+def test_an_own_code_of_an_extension_stands_with_its_own_label(language, label):
+    title = wording(language).say("sections", "signs")
+    (row,) = part(filled(language, indicators=["SK-01"]), title).signs[0].rows
+    assert (row.code, row.label) == ("SK-01", label)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "shown"),
+    [(Urgency.DANGER_NOW, "Danger now"), (Urgency.SOON, "Act soon"), (Urgency.NONE_KNOWN, None)],
+)
+@pytest.mark.parametrize("safety", [None, {"at_risk": True, "do_not_contact": False}])
+def test_the_urgency_of_the_signs_is_filled_in_where_there_is_one(urgency, shown, safety):
+    report = {key: value for key, value in REPORT.items() if key != "safety"}
+    report |= {"safety": safety} if safety else {}
+    document = build_document(wording(), report, urgency)
+    entries = {}
+    for each in document.parts:
+        entries |= said(each) if each.title == "Safety and urgency" else {}
+    assert entries.get("Urgency") == shown
+    assert entries.get("Somebody is at risk") == ("Yes" if safety else None)
+
+
+def test_an_empty_form_does_not_ask_what_no_report_can_carry():
+    by_hand = {ask.name for section in SECTIONS for ask in section.asks if ask.by_hand}
+    assert by_hand == {"reporter", "contact", "action", "feedback"}
+    assert "Urgency" not in said(part(build_document(wording()), "Safety and urgency"))

@@ -5,7 +5,14 @@ import pytest
 from app.domain.protocol.texts import LANGUAGES, MASTER
 from app.domain.template import form, wording
 from app.domain.template.asked import SECTIONS
-from app.domain.template.wording import BETWEEN, COUNTRY, INDICATORS, code_of, codes_of
+from app.domain.template.wording import (
+    BETWEEN,
+    COUNTRY,
+    INDICATORS,
+    code_of,
+    codes_of,
+    readings_of,
+)
 from tests.support.report_form import wording as wording_in
 
 LISTS = (*wording._CODES, INDICATORS, COUNTRY)
@@ -35,12 +42,29 @@ def test_every_code_has_a_word_and_what_is_offered_for_it_is_read_back(language,
     told = wording_in(language)
     codes = codes_of(list_, told.catalogue)
     assert codes
-    folded = {code.casefold(): code for code in codes}
+    folded = readings_of(list_, map(wording_in, LANGUAGES))
     for code in codes:
         assert told.word(list_, code) != code
         assert BETWEEN not in told.word(list_, code)
         assert code_of(told.choice(list_, code), folded) == code
     assert len({told.choice(list_, code) for code in codes}) == len(codes)
+
+
+class Speaker:
+    """Says its own words for answers."""
+
+    catalogue = None
+
+    def __init__(self, **words):
+        self.words = words
+
+    def word(self, _list, code):
+        return self.words[code]
+
+
+def test_a_word_for_two_codes_is_read_as_neither_and_a_code_always_as_itself():
+    speakers = [Speaker(yes="Ja", no="Doubtful"), Speaker(yes="Doubtful", no="Yes")]
+    assert readings_of("answers", speakers) == {"ja": "yes", "yes": "yes", "no": "no"}
 
 
 @pytest.mark.parametrize(
