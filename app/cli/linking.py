@@ -15,6 +15,7 @@ import typer
 from app.cli.importing import progress_bar
 from app.cli.running import Opened, opened, run
 from app.crypto.ids import new_id
+from app.domain.cells import inert
 from app.linking.comparing import Comparing
 from app.linking.engine import Linked
 from app.linking.regrouping import Writing
@@ -63,8 +64,8 @@ def memberships(
 ) -> None:
     """Print lead, report, organisation and reference of every linked report.
 
-    References stand as they were sent: this is for programs, not for spreadsheets. A reference
-    that begins with = + - or @ may be taken for a formula by one.
+    NDJSON has references as they were sent. In CSV, which a spreadsheet may be opened on, those
+    that begin as a formula does (= + - @) have an apostrophe before them.
     """
     run(_memberships(format_))
 
@@ -126,6 +127,6 @@ async def _memberships(format_: Format) -> None:
     ):
         async for row in linking.memberships(connection):
             if format_ is Format.CSV:
-                writer.writerow([str(row[0]), str(row[1]), *row[2:]])
+                writer.writerow([inert(str(each)) for each in row])
             else:
                 print(json.dumps(dict(zip(columns, map(str, row), strict=True))))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.cells import inert
 from app.domain.codelists.mappings import CodeMapping
 from app.domain.codelists.misp import misp_taxonomy
 from app.domain.codelists.tables import (
@@ -61,7 +62,7 @@ def _csv(table: Table) -> str:
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     writer.writerow(table.header)
-    writer.writerows(table.rows)
+    writer.writerows([inert(cell) for cell in row] for row in table.rows)
     return written.getvalue()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.api.v1.protocol_views import Voice
 from app.domain.assessment import Urgency
+from app.domain.cells import inert
 from app.domain.indicators import ANY_FORM, Form, Indicator
 from app.domain.protocol.extensions import Extension, OwnCode
 from app.domain.protocol.profiles import PartnerProfile
@@ -57,7 +58,7 @@ def csv_row(told: dict[str, Any]) -> list[str]:
         "forms": ";".join(told["forms"]) or "any",
         "hint": told["own"] and told["own"]["hint"],
     }
-    return [str(cells[column] or "") for column in CSV_COLUMNS]
+    return [inert(str(cells[column] or "")) for column in CSV_COLUMNS]
 
 
 def _own_indicator(voice: Voice, extension: Extension, found: OwnCode) -> dict[str, Any]:
