@@ -24,6 +24,12 @@ NUMERICAL_VALUE = {Strength.STRONG: 75, Strength.MEDIUM: 50, Strength.WEAK: 25}
 counted by the Delphi rule and never by adding these.
 """
 
+REVISION = 1
+"""Raise it whenever the taxonomy says anything else under the same version of the protocol, be it
+one corrected word: whoever has it fetches it anew only where its version is higher.
+"""
+_REVISIONS_OF_A_VERSION = 1000
+
 
 def machine_tag(predicate: str, value: str) -> str:
     """A triple tag: `thb:coercion_destination="CD-01"`."""
@@ -32,7 +38,7 @@ def machine_tag(predicate: str, value: str) -> str:
 
 def misp_taxonomy(catalogue: Catalogue) -> dict[str, object]:
     """The taxonomy, as JSON values: a predicate for each dimension with its indicators, and one for
-    forms. UUIDs are made as the maintainers of the taxonomies make them, and so never change.
+    forms. Its version counts on from that of the protocol (`REVISION`). UUIDs are made as the maintainers of the taxonomies make them, and so never change.
 
     Raises ValueError where the catalogue's version is no whole number, which MISP asks for.
     """
@@ -48,7 +54,7 @@ def misp_taxonomy(catalogue: Catalogue) -> dict[str, object]:
             "A sign gives reason to ask; it proves nothing about anybody. The numerical values "
             f"put signs of a dimension in order and must not be added up. Licence: {LICENCE}."
         ),
-        "version": int(catalogue.version),
+        "version": int(catalogue.version) * _REVISIONS_OF_A_VERSION + REVISION,
         "uuid": str(uuid5(NAMESPACE_DNS, NAMESPACE)),
         "refs": [path for _, path in SOURCES],
         "type": ["event", "attribute"],

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import app
 from app.domain.template.document import Document, Entry
@@ -26,27 +25,21 @@ class PaperError(Exception):
 
 def render_paper(document: Document) -> bytes:
     """The PDF, tagged for screen readers, its fonts embedded. Raises PaperError."""
-    return _set(document, "pdf")[0]
-
-
-def render_pictures(document: Document) -> list[bytes]:
-    """Its pages as pictures (PNG). Raises PaperError."""
-    return _set(document, "png")
-
-
-def _set(document: Document, kind: Literal["pdf", "png"]) -> list[bytes]:
     import typst  # large, and needed where a PDF is asked for
 
-    inputs = {"document": json.dumps(_as_json(document), ensure_ascii=False)}
     try:
         made = typst.Compiler(
-            _source(), root=str(_FOLDER), ignore_system_fonts=True, sys_inputs=inputs
-        ).compile(format=kind)
+            _source(), root=str(_FOLDER), ignore_system_fonts=True, sys_inputs=_inputs(document)
+        ).compile(format="pdf")
     except typst.TypstError:
         raise PaperError from None  # what it says may quote the document
-    if made is None:
+    if not isinstance(made, bytes):
         raise PaperError
-    return made if isinstance(made, list) else [made]
+    return made
+
+
+def _inputs(document: Document) -> dict[str, str]:
+    return {"document": json.dumps(_as_json(document), ensure_ascii=False)}
 
 
 @cache

@@ -12,8 +12,9 @@ from app.domain.protocol.texts import LANGUAGES
 from app.domain.template.document import build_document
 from app.gateways.template_report import paper
 from app.gateways.template_report.page import page_policy, render_page
-from app.gateways.template_report.paper import PaperError, render_paper, render_pictures
+from app.gateways.template_report.paper import PaperError, render_paper
 from app.gateways.template_report.workbook import render_workbook
+from tests.support.pictures import pictures_of
 from tests.support.report_form import wording
 
 HOSTILE = [
@@ -137,7 +138,7 @@ def test_long_texts_stay_on_the_paper_and_are_whole(text):
     found = re.sub(r"\s", "", text_of(pdf))
     if text[0] == "x":
         assert found.count("x") >= 1000
-    assert len(render_pictures(document)) == len(PdfReader(io.BytesIO(pdf)).pages)
+    assert len(pictures_of(document)) == len(PdfReader(io.BytesIO(pdf)).pages)
     assert paper._pieces(text) == [] or "".join(paper._pieces(text)) == text
 
 

@@ -1,5 +1,7 @@
 """The catalogue as tables, as JSON and as a MISP taxonomy."""
 
+import hashlib
+import json
 import re
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -120,7 +122,7 @@ def is_text(value):
 def test_the_taxonomy_has_the_fields_that_misp_allows_and_no_others():
     taxonomy = misp_taxonomy(CATALOGUE)
     assert set(taxonomy) <= ALLOWED
-    assert taxonomy["version"] == 1
+    assert isinstance(taxonomy["version"], int)
     assert all(is_text(taxonomy[name]) for name in ("namespace", "description", "expanded"))
     assert taxonomy["refs"]
     assert all(map(is_text, taxonomy["refs"]))
@@ -134,6 +136,22 @@ def test_the_taxonomy_has_the_fields_that_misp_allows_and_no_others():
         for entry in group["entry"]:
             assert set(entry) <= TEXT | {"numerical_value"}
             assert all(is_text(text) for name, text in entry.items() if name in TEXT)
+
+
+def test_the_version_rises_with_every_change_of_what_the_taxonomy_says():
+    """Where this fails, raise `REVISION` and write version and digest anew."""
+    taxonomy = misp_taxonomy(CATALOGUE)
+    version = taxonomy.pop("version")
+    said = json.dumps(taxonomy, sort_keys=True, ensure_ascii=False).encode()
+    assert (version, hashlib.sha256(said).hexdigest()) == (
+        1001,
+        "c2bdad67fc1fb1a00edc793ad6b74d5d142bd41767013aa925b8eff6aea44378",
+    )
+
+
+def test_the_next_version_of_the_protocol_is_a_higher_one_of_the_taxonomy():
+    later = parse_catalogue([ROW], version="2")
+    assert misp_taxonomy(later)["version"] > misp_taxonomy(CATALOGUE)["version"]
 
 
 def test_every_predicate_is_declared_once_and_so_is_every_entry():

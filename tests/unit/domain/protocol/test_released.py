@@ -111,3 +111,14 @@ def test_no_sign_at_all_in_a_whole_checklist_is_not_indicated_where_it_could_hav
         assert Result.UNKNOWN in results
     else:
         assert results == {Result.NOT_INDICATED}
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "name", "words"),
+    [
+        ("el", "CD-14", "explanation", "γυμνές ή ερωτικές εικόνες"),  # intimate, not just private
+        ("bg", "RV-01", "not", "Тежък произход или тежко детство"),
+    ],
+)
+def test_what_was_once_mistranslated_stays_mended(released, language, code, name, words):
+    assert words in released.texts.tell("indicators", code, language).texts[name]
