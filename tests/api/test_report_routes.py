@@ -201,9 +201,48 @@ def test_the_dry_run_assesses_and_stores_nothing(reporter, network):
     before = network.one("SELECT count(*) FROM report")
     answer = reporter.http.post("/v1/reports/assess", json=whole_report("DRY-1"))
     assert answer.status_code == 200
-    assert set(answer.json()) == {"assessment", "values", "warnings"}
+    assert set(answer.json()) == {"assessment", "questions", "values", "warnings"}
     assert network.one("SELECT count(*) FROM report") == before
     assert network.one("SELECT count(*) FROM link_queue") == 0
+
+
+@pytest.mark.parametrize(
+    ("params", "headers", "language"),
+    [
+        ({}, {}, "en"),
+        ({"lang": "el"}, {}, "el"),
+        ({}, {"Accept-Language": "sk-SK,en;q=0.5"}, "sk"),
+        ({"lang": "bg"}, {"Accept-Language": "sk"}, "bg"),
+    ],
+)
+def test_the_dry_run_asks_what_is_open_in_words_of_a_language(reporter, params, headers, language):
+    body = report(indicators=["EX-02"])
+    answer = reporter.http.post("/v1/reports/assess", params=params, headers=headers, json=body)
+    assert answer.headers["content-language"] == language
+    told = answer.json()
+    open_ = [
+        code
+        for element in ("act", "means", "purpose")
+        for code in told["assessment"][element]["open_questions"]
+    ]
+    assert [each["code"] for each in told["questions"]] == list(dict.fromkeys(open_)) != []
+    checklist = reporter.http.get("/v1/protocol/checklists/ngo", params={"lang": language}).json()
+    asked = {
+        (code, answer, each["text"])
+        for each in checklist["questions"]
+        for answer in ("yes", "no")
+        for code in each[answer]
+    }
+    reached = {code for code, _, _ in asked}
+    for each in told["questions"]:
+        assert (each["language"], each["review"]) == (language, "draft")
+        if each["code"] in reached:
+            assert (each["code"], each["answer"], each["text"]) in asked
+
+
+def test_the_dry_run_has_no_questions_in_a_language_that_there_is_not(reporter):
+    answer = reporter.http.post("/v1/reports/assess?lang=de", json=report())
+    assert answer.status_code == 400
 
 
 def test_the_dry_run_refuses_what_a_report_would_be_refused_for(reporter):

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from app.api.v1.schemas.protocol import REQUIRED_OF_A_REPORT
-from app.domain.assessment import SCREENING_NOTE
+from app.domain.assessment import SCREENING_NOTE, Assessment
 from app.domain.indicators import Additions, AgeGroup, Form
 from app.domain.protocol.advising import Advice, advise
 from app.domain.protocol.answering import Finding
@@ -141,6 +141,19 @@ def answered(voice: Voice, sector: str, finding: Finding, forms: list[Form]) -> 
         "report": report,
         "missing": [name for name in REQUIRED_OF_A_REPORT if report is not None],
     }
+
+
+def open_questions(voice: Voice, assessment: Assessment, sector: str) -> list[dict[str, Any]]:
+    """What an assessment leaves open, each as a question in words, asked as a sector asks it."""
+    codes = (code for element in assessment.reading for code in element.open_questions)
+    asked = []
+    for code in dict.fromkeys(codes):
+        found = voice.protocol.question_about(code, sector)
+        if found is not None:
+            question, answer = found
+            told = voice.tell("questions", question.id)
+            asked.append({"code": code, "answer": answer.value, "help": None, **told})
+    return asked
 
 
 def _language(protocol: Protocol, language: str) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from app.api.deps import Installation, Now, Parts, ReadTx, WriteTx, installation
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.presenting import etag_of, present_report, present_value
 from app.api.v1.presenting import present_warnings as warnings_out
+from app.api.v1.protocol import InLanguage
+from app.api.v1.protocol_views import open_questions
 from app.api.v1.reading import read_submission
 from app.api.v1.schemas.answers import AssessmentOut, ReportOut, ReportPage, WithdrawnOut
 from app.api.v1.waiting import wait_until_linked, wanted_wait
@@ -134,21 +136,25 @@ async def list_reports(
     "/assess", operation_id="assessReport", response_model=AssessmentOut, openapi_extra=_BODY
 )
 async def assess_report(
-    request: Request, principal: ReportWriter, parts: Parts, now: Now
+    request: Request, principal: ReportWriter, parts: Parts, now: Now, voice: InLanguage
 ) -> Response:
-    """A dry run: what a report would be understood as, and the questions still to ask.
+    """A dry run: what a report would be understood as, and the questions still to ask, in words
+    of the language asked for.
 
     What a report would be refused for is refused here. Nothing is stored.
     """
     content = await json_body(request, limit=parts.body_limit)
     understood = understand(read_submission(content, principal).draft, parts.intake, now)
     observation = understood.observation
+    questions = open_questions(voice, understood.assessment, principal.kind.value)
     return json_answer(
         {
             "assessment": understood.assessment.as_dict(),
+            "questions": questions,
             "values": [present_value(value) for value in observation.values],
             "warnings": warnings_out(observation.warnings),
-        }
+        },
+        headers={"Content-Language": voice.content_language, "Vary": "Accept-Language"},
     )
 
 

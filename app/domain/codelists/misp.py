@@ -38,7 +38,8 @@ def machine_tag(predicate: str, value: str) -> str:
 
 def misp_taxonomy(catalogue: Catalogue) -> dict[str, object]:
     """The taxonomy, as JSON values: a predicate for each dimension with its indicators, and one for
-    forms. Its version counts on from that of the protocol (`REVISION`). UUIDs are made as the maintainers of the taxonomies make them, and so never change.
+    forms. Its version counts on from that of the protocol (`REVISION`). UUIDs are made as the
+    maintainers of the taxonomies make them, and so never change.
 
     Raises ValueError where the catalogue's version is no whole number, which MISP asks for.
     """

@@ -7,7 +7,14 @@ from types import MappingProxyType
 from app.domain.assessment import Result, Urgency
 from app.domain.indicators import AGES_OF_A_PERSON, Catalogue, Dimension, Element, Form, Strength
 from app.domain.protocol.advising import Advice
-from app.domain.protocol.checklists import SECTORS, Answer, Checklist, Step, check_agreement
+from app.domain.protocol.checklists import (
+    SECTORS,
+    Answer,
+    Checklist,
+    Question,
+    Step,
+    check_agreement,
+)
 from app.domain.protocol.extensions import OWN_TEXTS, Extension
 from app.domain.protocol.profiles import PartnerProfile
 from app.domain.protocol.texts import MASTER, WORDS, Texts
@@ -47,6 +54,18 @@ class Protocol:
     versions: tuple[str, ...]
     extensions: Mapping[str, Extension] = field(default_factory=dict)
     profiles: Mapping[str, PartnerProfile] = field(default_factory=dict)
+
+    def question_about(self, code: str, sector: str) -> tuple[Question, Answer] | None:
+        """A question that asks about an indicator, and the answer that reports it: as the sector
+        asks, where it has a checklist that does; None where nobody asks.
+        """
+        first = self.checklists.get(sector)
+        for checklist in ([first] if first else []) + [*self.checklists.values()]:
+            for question in checklist.questions:
+                for answer in (Answer.YES, Answer.NO):
+                    if code in question.reports(answer):
+                        return question, answer
+        return None
 
     @property
     def version(self) -> str:

@@ -26,7 +26,7 @@ def test_a_cell_that_would_begin_a_formula_has_an_apostrophe_before_it(cell, sho
 def test_no_cell_of_a_code_list_is_a_formula():
     row = MappingRow(*("=1+1" for _ in MappingRow._fields))
     mapping = CodeMapping(
-        **{name: "x" for name in CodeMapping.__annotations__} | {"name": "evil", "rows": (row,)}
+        **dict.fromkeys(CodeMapping.__annotations__, "x") | {"name": "evil", "rows": (row,)}
     )
     files = publish_code_lists(load_catalogue(), [mapping])
     rows = list(csv.reader(io.StringIO(files["mappings/evil.csv"].content.decode())))

@@ -6,7 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.problems import Problem
+from app.api.v1.schemas.protocol import Told
 from app.api.v1.schemas.report import AttributeIn, ReportIn
+from app.domain.protocol.checklists import Answer
 from app.domain.reports import ReportStatus
 
 
@@ -70,10 +72,22 @@ class ReportPage(BaseModel):
     next: str | None = Field(description="cursor of the next page; null at the end")
 
 
+class OpenQuestionOut(Told):
+    """A question still to ask, in words."""
+
+    code: str = Field(description="the indicator that it is about, as in open_questions")
+    text: str
+    help: str | None
+    answer: Answer = Field(description="the one that reports the indicator")
+
+
 class AssessmentOut(BaseModel):
     """The answer of a dry run: nothing was stored."""
 
     assessment: dict[str, Any]
+    questions: list[OpenQuestionOut] = Field(
+        description="all open_questions of the assessment, best first within each element"
+    )
     warnings: list[WarningOut]
     values: list[ValueOut]
 

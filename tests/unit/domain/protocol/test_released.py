@@ -25,6 +25,17 @@ def released():
     return load_protocol()
 
 
+@pytest.mark.parametrize("sector", [*SECTORS, "prosecution"])
+def test_every_indicator_in_force_can_be_asked_about_in_words(released, sector):
+    for indicator in released.catalogue.in_force:
+        question, answer = released.question_about(indicator.code, sector)
+        assert indicator.code in question.reports(answer)
+        own = released.checklists.get(sector)
+        if own and indicator.code in own.reaches:
+            assert question.id in own.by_id
+    assert released.question_about("ZZ-99", sector) is None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_there_in_every_language(released, language):
     assert released.texts.missing(language) == ()
