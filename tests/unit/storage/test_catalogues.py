@@ -63,7 +63,7 @@ def test_a_next_version_stands_beside_the_first_and_still_knows_a_retired_code(f
 
 
 def test_older_versions_stay_at_hand_for_reports_written_under_them(folder):
-    release_next(folder, retired=["RV-10"])
+    add_next(folder, retired=["RV-10"])
     drop_questions(folder, "RV-10")
     found = load_protocols("2", folder)
     assert list(found) == ["1", "2"]
@@ -71,6 +71,7 @@ def test_older_versions_stay_at_hand_for_reports_written_under_them(folder):
 
 
 def test_an_own_addition_is_switched_off_in_the_rules_of_a_version(folder):
+    (folder / "v1" / LOCK).write_text("released = false\n", encoding="utf-8")
     rules = folder / "v1" / "overrides.toml"
     text = rules.read_text("utf-8")
     rules.write_text(text.replace("defining_purpose = true", "defining_purpose = false"), "utf-8")
