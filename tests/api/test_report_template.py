@@ -95,7 +95,8 @@ def test_a_report_is_filled_in_and_not_kept(reporter, network, kind, caplog):
         ({"indicators": ["CD-03"]}, "Danger now"),
         ({"indicators": ["CD-02"], "persons": [{"age_group": "child"}]}, "Danger now"),
         ({"indicators": ["CD-02"]}, "Act soon"),
-        ({"indicators": ["EX-02"], "safety": {"at_risk": True}}, None),
+        ({"indicators": ["EX-02"], "safety": {"at_risk": True}}, "Danger now"),
+        ({"indicators": ["EX-02"]}, None),
         ({"indicators": ["SK-01"]}, None),
     ],
 )
