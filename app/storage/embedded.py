@@ -306,7 +306,7 @@ def _create(data: Path, account: _Account) -> None:
         access = ["-U", _OWNER, "--auth-local=trust", "--auth-host=reject"]
         initdb = [_programs() / "initdb", "-D", draft, "--encoding=UTF8", *sorting, *access]
         alone = [_programs() / "postgres", "--single", "-D", draft, "-cexit_on_error=on", _OWNER]
-        sql = f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE ROLE {SERVICE_ROLE} LOGIN\n"
+        sql = f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE ROLE {SERVICE_ROLE} LOGIN ROLE {ROLE}\n"
         sql += f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n"
         for command, text in ((initdb, ""), (alone, sql)):
             result = _run([*prefix, *map(str, command)], text)

@@ -183,9 +183,6 @@ _POLICIES = {
 def upgrade() -> None:
     for statement in _FUNCTIONS:
         op.execute(statement)
-    op.create_index(
-        "ix_feedback_outcome_id_organisation_id", "feedback", ["outcome_id", "organisation_id"]
-    )
     for table, (reads, adds, changes, removes) in _POLICIES.items():
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -201,6 +198,5 @@ def downgrade() -> None:
             op.execute(f"DROP POLICY {name} ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-    op.drop_index("ix_feedback_outcome_id_organisation_id", table_name="feedback")
     for signature in _SIGNATURES:
         op.execute(f"DROP FUNCTION {signature}")

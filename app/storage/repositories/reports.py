@@ -388,11 +388,11 @@ async def _remove_values(connection: WriteConnection, report_id: UUID, *, cause:
         .returning(report_attribute.c.value_index)
     )
     keys = await connection.scalars(_REMOVE_KEYS, {"id": report_id})
-    await connection.execute(
-        insert(link_queue).values(
-            report_id=report_id,
-            touched=[bytes(index) for index in values],
-            touched_keys=list(keys),
-            cause=cause,
-        )
-    )
+    item = {
+        "report_id": report_id,
+        "touched": [bytes(index) for index in values],
+        "touched_keys": list(keys),
+        "cause": cause,
+    }
+    # Inline: who adds to the queue may not read back what it added.
+    await connection.execute(insert(link_queue).inline(), item)
