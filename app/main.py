@@ -38,6 +38,7 @@ from app.api.v1 import (
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
+from app.domain.acting import senders
 from app.domain.errors import UnavailableError
 from app.intake.group_commit import GroupCommit
 from app.intake.preparing import Intake
@@ -187,7 +188,8 @@ def _build(
     )
 
     async def write(submissions: Sequence[NewReport]) -> Sequence[Accepted]:
-        async with writing(database.engine) as connection:
+        owners = {new.record.organisation_id for new in submissions}
+        async with writing(database.engine, senders(owners)) as connection:
             accepted = await submit_reports(
                 connection, submissions, datetime.now(UTC), sealer=sealer
             )

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="PostgreSQL 15 to 18; unset: the embedded one under TESSERA_HOME"
     )
+    owner_database_url: SecretStr | None = Field(
+        default=None, description="the same database as the owner of its tables, for `db upgrade`"
+    )
     home: Path = Field(default=Path("var"), description="where the embedded database lives")
     secret_key: SecretStr | None = Field(
         default=None, description="the root key; all other keys are derived from it"
@@ -48,7 +51,7 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(default=1_048_576, ge=65_536, description="of one JSON body")
     link_batch: int = Field(default=2000, ge=1, le=10_000, description="reports linked at a time")
 
-    @field_validator("database_url")
+    @field_validator("database_url", "owner_database_url")
     @classmethod
     def _is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not _DATABASE_URL.match(url.get_secret_value()):

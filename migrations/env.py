@@ -11,7 +11,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from app.settings import load_settings
-from app.storage.database import serving
+from app.storage.database import Addresses, serving
 from app.storage.engine import create_engine
 from app.storage.tables import metadata
 
@@ -42,9 +42,10 @@ def _migrate(connection: Connection) -> None:
 
 async def _connect_and_migrate() -> None:
     settings = load_settings()
-    own = settings.database_url.get_secret_value() if settings.database_url else None
-    with serving(own, settings.home) as dsn:
-        engine = create_engine(dsn, connections=2)
+    given = settings.owner_database_url or settings.database_url
+    own = given.get_secret_value() if given else None
+    with serving(Addresses(own, own) if own else None, settings.home) as addresses:
+        engine = create_engine(addresses.owner, connections=2)
         try:
             async with engine.connect() as connection:
                 await connection.run_sync(_migrate)

@@ -16,6 +16,7 @@ from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.crypto.secrets import ClientCredentials
 from app.domain.access import Principal
+from app.domain.acting import ACCESS
 from app.domain.errors import UnavailableError
 from app.domain.token_claims import UnreadableClaimsError, principal_of
 from app.gateways.tokens import (
@@ -108,7 +109,7 @@ class Access:
             lifetime_seconds=int(self._policy.lifetime.total_seconds()),
             token_id=str(new_id()),
         )
-        async with reading(self._engine) as connection:
+        async with reading(self._engine, ACCESS) as connection:
             return await issue_token(
                 connection, credentials, scope, terms=terms, keyring=self._keyring, now=now
             )
@@ -137,7 +138,7 @@ class Access:
             self._looked_at = now
 
     async def _read_keys(self, now: datetime) -> SigningKeys:
-        async with writing(self._engine) as connection:
+        async with writing(self._engine, ACCESS) as connection:
             await ensure_signing_key(
                 connection,
                 sealer=self._sealer,

@@ -116,6 +116,9 @@ def _bearer_token(authorization: str | None) -> str:
     return token.strip()
 
 
+AnyCaller = Annotated[Principal, Security(_caller)]
+"""For what acts in the caller's name and asks for no scope: the route beside it does."""
+
 ReportWriter = Annotated[Principal, Security(_caller, scopes=[Scope.REPORTS_WRITE.value])]
 ReportReader = Annotated[Principal, Security(_caller, scopes=[Scope.REPORTS_READ.value])]
 FeedbackReader = Annotated[Principal, Security(_caller, scopes=[Scope.FEEDBACK_READ.value])]

@@ -7,9 +7,11 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
 
+from app.api.auth import AnyCaller
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.access import Purpose
+from app.domain.acting import caller
 from app.domain.errors import PurposeMissingError
 from app.domain.indicators import Catalogue
 from app.domain.linkage.model import LinkageModel
@@ -56,13 +58,15 @@ async def installation_of(request: Request) -> Installation:
     return cast("Installation", request.app.state.installation)
 
 
-async def _read(request: Request) -> AsyncIterator[ReadConnection]:
-    async with reading((await installation_of(request)).database.engine) as connection:
+async def _read(request: Request, principal: AnyCaller) -> AsyncIterator[ReadConnection]:
+    engine = (await installation_of(request)).database.engine
+    async with reading(engine, caller(principal)) as connection:
         yield connection
 
 
-async def _write(request: Request) -> AsyncIterator[WriteConnection]:
-    async with writing((await installation_of(request)).database.engine) as connection:
+async def _write(request: Request, principal: AnyCaller) -> AsyncIterator[WriteConnection]:
+    engine = (await installation_of(request)).database.engine
+    async with writing(engine, caller(principal)) as connection:
         yield connection
 
 
@@ -86,8 +90,8 @@ async def _purpose(
 
 
 Parts = Annotated[Installation, Depends(installation_of)]
-# scope="function": the commit happens before the answer is sent, so that a commit that fails
-# becomes an error and not a lie.
+# Both act in the name of the caller. scope="function": the commit happens before the answer is
+# sent, so that a commit that fails becomes an error and not a lie.
 ReadTx = Annotated[ReadConnection, Depends(_read, scope="function")]
 WriteTx = Annotated[WriteConnection, Depends(_write, scope="function")]
 Now = Annotated[datetime, Depends(_now)]

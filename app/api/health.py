@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from starlette.responses import PlainTextResponse, Response
 
 from app.api.deps import Parts
+from app.domain.acting import MONITOR
 from app.domain.errors import UnavailableError
 from app.observability import metrics
 from app.storage.migrating import schema_state
@@ -61,7 +62,7 @@ async def readyz(parts: Parts) -> Response:
             return _ready("too_old", "unknown", "unknown")
         if not state.is_usable:
             return _ready("ok", "not_migrated", "unknown")
-        async with reading(engine) as connection:
+        async with reading(engine, MONITOR) as connection:
             oldest = await linking.oldest_pending(connection)
     except (UnavailableError, TimeoutError):
         return _ready("away", "unknown", "unknown")
@@ -73,7 +74,7 @@ async def readyz(parts: Parts) -> Response:
 async def read_metrics(parts: Parts) -> Response:
     """Counters and timings for Prometheus. No ids, no personal data."""
     try:
-        async with reading(parts.database.engine) as connection:
+        async with reading(parts.database.engine, MONITOR) as connection:
             metrics.PENDING.set(await linking.count_pending(connection))
     except UnavailableError:
         pass

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from app.api.v1.reading import read_draft
 from app.crypto.ids import new_id
 from app.domain.access import Organisation, Scope, allowed_scopes
+from app.domain.acting import OPERATOR, senders
 from app.domain.errors import ConflictError, DomainError, Fault, InvalidInputError
 from app.intake.files.rows import Row
 from app.intake.preparing import Intake, Submission, prepare
@@ -103,7 +104,7 @@ async def _owner(row: Row, door: Door) -> Organisation:
         enrolment = _enrolment(row.organisation or {})
         found = door.known.get(enrolment.ref or "")
         if found is None:
-            async with writing(door.database.engine) as connection:
+            async with writing(door.database.engine, OPERATOR) as connection:
                 found = await enrol_organisation(
                     connection, enrolment, organisation_id=new_id(), reuse=True
                 )
@@ -139,7 +140,8 @@ def require_reporter(organisation: Organisation) -> None:
 async def _store(prepared: Sequence[tuple[Row, NewReport]], door: Door, tally: Tally) -> None:
     if not prepared:
         return
-    async with writing(door.database.engine) as connection:
+    owners = senders(new.record.organisation_id for _, new in prepared)
+    async with writing(door.database.engine, owners) as connection:
         accepted = await submit_reports(
             connection,
             [new for _, new in prepared],

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from app.cli.importing import progress_bar
 from app.cli.running import opened, refuse, run
+from app.domain.acting import OPERATOR
 from app.services.check_invariants import Checked, check_invariants
 from app.storage.catalogues import load_model
 from app.storage.invariants import NAMES
@@ -50,7 +51,7 @@ async def _check(only: Sequence[str], waiting_seconds: float) -> Sequence[Checke
     async with opened(patient=True) as installation:
         wanted = len(set(only)) or len(NAMES)
         with progress_bar("checking", wanted, in_bytes=False) as move_to:
-            async with reading(installation.database.engine) as connection:
+            async with reading(installation.database.engine, OPERATOR) as connection:
                 return await check_invariants(
                     connection,
                     model=load_model(),

@@ -4,29 +4,33 @@ import json
 
 import typer
 
-from app.cli.running import Opened, ensure_supported, opened, run
+from app.cli.running import Opened, ensure_supported, opened, run, upgrade_as_owner
 from app.storage import migrating
+from app.storage.granting import standing
 
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
 def upgrade() -> None:
-    """Run the migrations that are missing."""
+    """Run the migrations that are missing, as the owner of the tables
+    (TESSERA_OWNER_DATABASE_URL where the service has a role of its own, which gets its rights).
+    """
     run(_upgrade())
 
 
 @app.command()
 def status() -> None:
-    """Tell which version the schema is, and which this code needs."""
+    """Tell which version the schema is and which this code needs, and what the service's role is
+    allowed besides its work: nothing, if all is well.
+    """
     run(_status())
 
 
 async def _upgrade() -> None:
     async with opened(migrated=False) as installation:
-        engine = installation.database.engine
-        ensure_supported(await migrating.schema_state(engine))
-        await migrating.upgrade(engine)
+        ensure_supported(await migrating.schema_state(installation.database.engine))
+        await upgrade_as_owner(installation.addresses)
         print(json.dumps(await _state(installation)))
 
 
@@ -36,10 +40,14 @@ async def _status() -> None:
 
 
 async def _state(installation: Opened) -> dict[str, object]:
-    state = await migrating.schema_state(installation.database.engine)
+    engine = installation.database.engine
+    state, role = await migrating.schema_state(engine), await standing(engine)
     return {
         "current": state.current,
         "expected": state.expected,
         "up_to_date": state.is_current,
         "server_version": state.server_version,
+        "role": role.role,
+        "bypasses_row_level_security": role.bypasses,
+        "owns_tables": role.owns,
     }

@@ -28,6 +28,7 @@ from app.cli.accepting import Door, Tally, accept_rows, require_reporter
 from app.cli.running import Opened, opened, refuse, run
 from app.crypto.ids import new_id
 from app.domain.access import Organisation
+from app.domain.acting import OPERATOR
 from app.domain.errors import Fault, InvalidInputError
 from app.intake.files.opening import Format, format_of, opened_file
 from app.intake.files.rows import FileRefusedError
@@ -108,7 +109,7 @@ async def _owner(installation: Opened, given: str) -> Organisation:
         organisation_id = UUID(given)
     except ValueError:
         raise InvalidInputError(faults=(fault,)) from None
-    async with reading(installation.database.engine) as connection:
+    async with reading(installation.database.engine, OPERATOR) as connection:
         found = await access.find_organisation(connection, organisation_id)
     if found is None:
         raise InvalidInputError(faults=(fault,))

@@ -15,6 +15,7 @@ import typer
 from app.cli.importing import progress_bar
 from app.cli.running import Opened, opened, run
 from app.crypto.ids import new_id
+from app.domain.acting import LINKER, OPERATOR
 from app.domain.cells import inert
 from app.linking.comparing import Comparing
 from app.linking.engine import Linked
@@ -75,12 +76,12 @@ async def _status(wait: float) -> None:
         engine = installation.database.engine
         until = time.monotonic() + wait
         while True:
-            async with reading(engine) as connection:
+            async with reading(engine, OPERATOR) as connection:
                 waiting = await linking.is_pending(connection)
             if not waiting or time.monotonic() >= until:
                 break
             await asyncio.sleep(_POLL_SECONDS)
-        async with reading(engine) as connection:
+        async with reading(engine, OPERATOR) as connection:
             progress = await linking.progress(connection)
         state = await schema_state(engine)
     oldest = progress.oldest_pending_at
@@ -107,7 +108,7 @@ async def _relink() -> None:
 async def _relink_in(installation: Opened, move_to: Callable[[int, int], None]) -> Linked:
     model, catalogue = load_model(), load_catalogue()
     screen = partial(screen_lead, catalogue=catalogue)
-    async with writing(installation.database.engine) as connection:
+    async with writing(installation.database.engine, LINKER) as connection:
         return await relinking.relink(
             connection,
             comparing=Comparing(model, installation.keyring, installation.sealer),
@@ -123,7 +124,7 @@ async def _memberships(format_: Format) -> None:
         writer.writerow(columns)
     async with (
         opened(patient=True) as installation,
-        reading(installation.database.engine) as connection,
+        reading(installation.database.engine, OPERATOR) as connection,
     ):
         async for row in linking.memberships(connection):
             if format_ is Format.CSV:

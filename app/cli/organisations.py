@@ -12,6 +12,7 @@ from app.cli.running import opened, run
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.secrets import ClientCredentials
+from app.domain.acting import OPERATOR
 from app.domain.errors import Fault, InvalidInputError
 from app.services.disable_client import disable_client
 from app.services.enrol_organisation import Enrolment, enrol_organisation
@@ -117,7 +118,10 @@ def _run(work: Work) -> None:
 
 
 async def _in_transaction(work: Work) -> Answer:
-    async with opened() as installation, writing(installation.database.engine) as connection:
+    async with (
+        opened() as installation,
+        writing(installation.database.engine, OPERATOR) as connection,
+    ):
         return await work(connection, installation.keyring)
 
 

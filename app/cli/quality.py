@@ -19,11 +19,12 @@ from rich.table import Table
 
 from app.cli.accepting import Door, Tally, accept_rows
 from app.cli.importing import INTERRUPTED, progress_bar, stop_on_sigterm
-from app.cli.running import refuse, run
+from app.cli.running import addresses_of, refuse, run
 from app.cli.truth import Reference, read_truth
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
+from app.domain.acting import OPERATOR
 from app.domain.linkage.model import LinkageModel
 from app.domain.linkage.quality import Quality, Scores, measure_quality
 from app.intake.files.opening import Format, format_of, opened_file
@@ -126,7 +127,7 @@ async def link_scenario(reports: Path, model: LinkageModel, *, key: bytes) -> Fo
         )
         await _link_all(linker, tally.created, load_settings().link_batch)
         leads = {}
-        async with reading(database.engine) as connection:
+        async with reading(database.engine, OPERATOR) as connection:
             async for lead_id, _, organisation, reference in linking.memberships(connection):
                 leads[organisation, reference] = str(lead_id)
     return Found(tally, leads, model.version)
@@ -136,10 +137,9 @@ async def link_scenario(reports: Path, model: LinkageModel, *, key: bytes) -> Fo
 async def _database() -> AsyncIterator[Database]:
     """A new database with the present schema, on the configured server or the embedded one."""
     settings = load_settings()
-    dsn = settings.database_url.get_secret_value() if settings.database_url else None
     name = f"tessera_evaluation_{secrets.token_hex(8)}"
-    with serving(dsn, settings.home) as server:
-        async with scratch_database(server, name) as address:
+    with serving(addresses_of(settings), settings.home) as server:
+        async with scratch_database(server.owner, name) as address:
             database = connect(address, connections=4, statement_seconds=None)
             try:
                 state = await migrating.schema_state(database.engine)

@@ -12,11 +12,13 @@ import uvloop
 
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
+from app.domain.acting import ACCESS
 from app.domain.errors import DomainError, UnavailableError
 from app.services.check_root_key import WrongRootKeyError, check_root_key
 from app.settings import Settings, SettingsError, load_settings
-from app.storage.database import Database, connect, serving
+from app.storage.database import Addresses, Database, connect, serving
 from app.storage.embedded import EmbeddedPostgresError
+from app.storage.granting import grant_service, role_of, standing
 from app.storage.migrating import MigrationError, SchemaState, schema_state, upgrade
 from app.storage.session import writing
 
@@ -28,7 +30,7 @@ class Opened:
     """An open installation."""
 
     settings: Settings
-    dsn: str
+    addresses: Addresses
     database: Database
     keyring: Keyring
     sealer: Sealer
@@ -99,25 +101,60 @@ async def opened(
     settings = settings or load_settings()
     keyring = Keyring(settings.root_key())
     sealer = Sealer(keyring)
-    dsn = settings.database_url.get_secret_value() if settings.database_url else None
-    with serving(dsn, settings.home, is_kept=kept) as address:
-        database = connect(address, connections=4, statement_seconds=None if patient else 60)
+    with serving(addresses_of(settings), settings.home, is_kept=kept) as addresses:
+        database = connect(
+            addresses.service, connections=4, statement_seconds=None if patient else 60
+        )
         try:
             if migrated:
-                await prepare(database, sealer, migrate=settings.is_embedded)
-            yield Opened(settings, address, database, keyring, sealer)
+                await prepare(database, addresses, sealer, migrate=settings.is_embedded)
+            yield Opened(settings, addresses, database, keyring, sealer)
         finally:
             await database.engine.dispose()
 
 
-async def prepare(database: Database, sealer: Sealer, *, migrate: bool) -> None:
-    """See that server, schema and root key are what this code needs; migrate if allowed to."""
-    await _ensure_schema(database, migrate=migrate)
-    async with writing(database.engine) as connection:
+def addresses_of(settings: Settings) -> Addresses | None:
+    """The addresses of a server of one's own; None for the embedded one."""
+    if settings.database_url is None:
+        return None
+    service = settings.database_url.get_secret_value()
+    owner = settings.owner_database_url
+    return Addresses(service, owner.get_secret_value() if owner else service)
+
+
+async def prepare(
+    database: Database, addresses: Addresses, sealer: Sealer, *, migrate: bool
+) -> None:
+    """See that server, schema, role and root key are what this code needs; migrate if allowed."""
+    await _ensure_schema(database, addresses, migrate=migrate)
+    await _ensure_fence(database)
+    async with writing(database.engine, ACCESS) as connection:
         await check_root_key(connection, sealer)
 
 
-async def _ensure_schema(database: Database, *, migrate: bool) -> None:
+async def upgrade_as_owner(addresses: Addresses) -> None:
+    """Run the migrations that are missing, and give the service's role its rights."""
+    owner = connect(addresses.owner, connections=2)
+    try:
+        await upgrade(owner.engine)
+        role = role_of(addresses.service)
+        if role is not None and role != role_of(addresses.owner):
+            await grant_service(owner.engine, role)
+    finally:
+        await owner.engine.dispose()
+
+
+async def _ensure_fence(database: Database) -> None:
+    """End the command where row-level security would not hold the service."""
+    found = await standing(database.engine)
+    if found.bypasses:
+        refuse(
+            f"the role {found.role} of TESSERA_DATABASE_URL is a superuser or has BYPASSRLS, so "
+            "that row-level security does not hold it: give the service a role of its own"
+        )
+
+
+async def _ensure_schema(database: Database, addresses: Addresses, *, migrate: bool) -> None:
     state = await schema_state(database.engine)
     ensure_supported(state)
     if state.is_usable:
@@ -125,7 +162,7 @@ async def _ensure_schema(database: Database, *, migrate: bool) -> None:
     if not migrate:
         found = state.current or "empty"
         refuse(f"the schema is {found}, not {state.expected}: run `tessera db upgrade`", 4)
-    await upgrade(database.engine)
+    await upgrade_as_owner(addresses)
 
 
 def ensure_supported(state: SchemaState) -> None:

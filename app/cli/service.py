@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from app.cli.background import background_work
 from app.cli.running import (
+    addresses_of,
     leave_orderly_on_sigterm,
     prepare,
     readable_failures,
@@ -22,7 +23,7 @@ from app.crypto.sealing import Sealer
 from app.main import create_app
 from app.observability.logging import set_up
 from app.settings import Settings, load_settings
-from app.storage.database import connect, serving
+from app.storage.database import Addresses, connect, serving
 
 _DRAIN_SECONDS = 25
 
@@ -42,18 +43,17 @@ def serve(
         settings = load_settings()
         set_up(settings.log_level)
         sealer = Sealer(Keyring(settings.root_key()))
-        dsn = settings.database_url.get_secret_value() if settings.database_url else None
-        with serving(dsn, settings.home, is_kept=True) as address:
+        with serving(addresses_of(settings), settings.home, is_kept=True) as addresses:
             wanted = settings.is_embedded if migrate is None else migrate
-            asyncio.run(_prepare(address, sealer, migrate=wanted))
+            asyncio.run(_prepare(addresses, sealer, migrate=wanted))
             with background_work():
-                _listen(settings, address, host, port, workers)
+                _listen(settings, addresses.service, host, port, workers)
 
 
-async def _prepare(dsn: str, sealer: Sealer, *, migrate: bool) -> None:
-    database = connect(dsn, connections=2)
+async def _prepare(addresses: Addresses, sealer: Sealer, *, migrate: bool) -> None:
+    database = connect(addresses.service, connections=2)
     try:
-        await prepare(database, sealer, migrate=migrate)
+        await prepare(database, addresses, sealer, migrate=migrate)
     finally:
         await database.engine.dispose()
 

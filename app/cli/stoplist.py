@@ -9,6 +9,7 @@ import typer
 
 from app.cli.running import opened, run
 from app.crypto.keyring import Keyring
+from app.domain.acting import OPERATOR
 from app.domain.stoplist import StopValue
 from app.services.add_to_stoplist import add_to_stoplist
 from app.services.remove_from_stoplist import remove_from_stoplist
@@ -74,12 +75,18 @@ def list_values() -> None:
 
 
 async def _in_transaction(work: Work) -> int:
-    async with opened() as installation, writing(installation.database.engine) as connection:
+    async with (
+        opened() as installation,
+        writing(installation.database.engine, OPERATOR) as connection,
+    ):
         return await work(connection, installation.keyring)
 
 
 async def _list() -> None:
-    async with opened() as installation, reading(installation.database.engine) as connection:
+    async with (
+        opened() as installation,
+        reading(installation.database.engine, OPERATOR) as connection,
+    ):
         async for each in list_all(connection):
             line = {
                 "index": each.value_index.hex(),

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from app.crypto.ids import new_id
 from app.domain.access import Principal
+from app.domain.acting import RETENTION
 from app.domain.errors import NotFoundError
 from app.domain.reports import ReportStatus
 from app.storage.repositories import audit, feedback, reports
-from app.storage.session import WriteConnection
+from app.storage.session import WriteConnection, acting
 
 
 async def withdraw_report(
@@ -26,8 +27,9 @@ async def withdraw_report(
         raise NotFoundError
     if old.status == ReportStatus.WITHDRAWN:
         return
-    await reports.erase(connection, old, now=now)
-    await feedback.erase_messages(connection, report_id)
+    async with acting(connection, RETENTION):
+        await reports.erase(connection, old, now=now)
+        await feedback.erase_messages(connection, report_id)
     await audit.record(
         connection,
         [audit.Entry(new_id(), now, principal, "report_withdrawn", "report", report_id)],

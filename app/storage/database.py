@@ -8,9 +8,19 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.storage.embedded import EmbeddedPostgres
+from app.storage.embedded import SERVICE_ROLE, EmbeddedPostgres
 from app.storage.engine import create_engine, database_url
 from app.storage.keeping import keeping
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The DSN with which the service works, and that of the owner of the tables, who migrates.
+    They may be the same.
+    """
+
+    service: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +32,17 @@ class Database:
 
 
 @contextmanager
-def serving(dsn: str | None, home: Path, *, is_kept: bool = False) -> Iterator[str]:
-    """The DSN to use: `dsn`, or that of the embedded server, running while the block runs.
+def serving(own: Addresses | None, home: Path, *, is_kept: bool = False) -> Iterator[Addresses]:
+    """The addresses to use: `own`, or those of the embedded server, running while the block runs.
 
-    `is_kept`: the embedded server is started again if it dies meanwhile, under the same DSN.
+    `is_kept`: the embedded server is started again if it dies meanwhile, under the same addresses.
     Raises EmbeddedPostgresError where it cannot be started.
     """
-    if dsn is not None:
-        yield dsn
+    if own is not None:
+        yield own
         return
     with EmbeddedPostgres(home) as server, keeping(server) if is_kept else nullcontext():
-        yield server.dsn()
+        yield Addresses(server.dsn(role=SERVICE_ROLE), server.dsn())
 
 
 def connect(dsn: str, *, connections: int = 10, statement_seconds: float | None = 60) -> Database:

@@ -25,9 +25,9 @@ from typing import BinaryIO, Self
 from urllib.parse import quote
 
 VERSION = 18
-ROLE = DATABASE = "tessera"
-
-_OWNER = "postgres"  # bootstrap superuser; the service itself works without such rights
+ROLE = DATABASE = "tessera"  # owns the tables
+SERVICE_ROLE = "tessera_service"  # reads and writes them, and can do nothing else
+_OWNER = "postgres"  # bootstrap superuser; Tessera itself works without such rights
 _SOCKET = ".s.PGSQL.5432"  # the number is part of the name only: nothing listens on the network
 _SOCKET_PATH_LIMIT = 107  # bytes of sun_path without the closing NUL, unix(7)
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9 /._+-]+")  # unix_socket_directories is a list with quotes
@@ -39,7 +39,6 @@ _SERVICE_IDS = range(65_521, 65_534)
 _CAPABILITIES = (None, "dac_read_search", "dac_override")
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 _READY, _BUSY, _ABSENT = range(3)  # exit codes of pg_isready; busy: starting, recovering, ending
-
 # Given on the command line, where neither a file nor ALTER SYSTEM can take them back.
 SERVER_SETTINGS = dict(
     pair.split("=", 1)
@@ -75,8 +74,8 @@ class EmbeddedPostgresError(Exception):
 def running(home: Path) -> Iterator[str]:
     """Use the embedded server under `home` in the block; yields the address of its database.
 
-    It is started for the first user and stopped with the last. The role in the address may create
-    databases and is no superuser. Raises EmbeddedPostgresError where it cannot be started.
+    Started for the first user, stopped with the last. The role in the address owns the tables, may
+    create databases and is no superuser. Raises EmbeddedPostgresError where it cannot be started.
     """
     with EmbeddedPostgres(home) as server:
         yield server.dsn()
@@ -128,12 +127,12 @@ class EmbeddedPostgres:
         """Whether it takes connections at the moment."""
         return self._state() == _READY
 
-    def dsn(self, database: str = DATABASE) -> str:
+    def dsn(self, database: str = DATABASE, *, role: str = ROLE) -> str:
         """The address of `database`; EmbeddedPostgresError when the server does not run."""
         folder = self._recorded()[1]
         if folder is None:
             raise EmbeddedPostgresError("the embedded PostgreSQL is not running")
-        return f"postgresql://{ROLE}@/{quote(database, safe='')}?host={quote(folder)}"
+        return f"postgresql://{role}@/{quote(database, safe='')}?host={quote(folder)}"
 
     @contextmanager
     def _only_one(self) -> Iterator[None]:
@@ -307,7 +306,8 @@ def _create(data: Path, account: _Account) -> None:
         access = ["-U", _OWNER, "--auth-local=trust", "--auth-host=reject"]
         initdb = [_programs() / "initdb", "-D", draft, "--encoding=UTF8", *sorting, *access]
         alone = [_programs() / "postgres", "--single", "-D", draft, "-cexit_on_error=on", _OWNER]
-        sql = f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {DATABASE} OWNER {ROLE}\n"
+        sql = f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE ROLE {SERVICE_ROLE} LOGIN ROLE {ROLE}\n"
+        sql += f"CREATE DATABASE {DATABASE} OWNER {ROLE}\n"
         for command, text in ((initdb, ""), (alone, sql)):
             result = _run([*prefix, *map(str, command)], text)
             if result.returncode != 0:

@@ -15,12 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import migrations
+from app.domain.acting import MONITOR
 from app.storage.engine import LEAST_SERVER_VERSION
 from app.storage.session import connected, reading
 
 _REFUSALS = {
-    "42501": "the database role lacks a right: it must own the tables and be allowed CREATE on the "
-    "schema (GRANT CREATE ON SCHEMA public)",
+    "42501": "the database role lacks a right: let the owner of the tables run `db upgrade`; it must "
+    "be allowed CREATE on the schema (GRANT CREATE ON SCHEMA public)",
     # The engine sets what every server since PostgreSQL 14 knows.
     "42704": "the PostgreSQL server is too old; 15 or newer is needed",
     "55P03": "a table is in use and could not be locked: try again",
@@ -72,7 +73,7 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
     """
     expected = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with _explained():
-        async with reading(engine) as connection:
+        async with reading(engine, MONITOR) as connection:
             version = await connection.scalar(text("SHOW server_version_num"))
             current = await connection.run_sync(_current)
     return SchemaState(current, expected or "", int(version or 0))

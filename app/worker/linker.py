@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 
 from app.crypto.ids import new_id
+from app.domain.acting import LINKER
 from app.domain.errors import TooSlowError, UnavailableError
 from app.domain.indicators import Catalogue
 from app.linking.comparing import Comparing
@@ -90,7 +91,7 @@ class Linker:
 
     async def _link(self, limit: int) -> Linked | None:
         started = time.perf_counter()
-        async with writing(self._engine) as connection:
+        async with writing(self._engine, LINKER) as connection:
             done = await link_queue(
                 connection,
                 comparing=self._comparing,
@@ -110,7 +111,7 @@ class Linker:
         """
         if limit > 1:
             return max(limit // 8, 1)
-        async with writing(self._engine) as connection:
+        async with writing(self._engine, LINKER) as connection:
             await postpone_work(connection)
         await self._rest(_AWAY_SECONDS)
         return 1

@@ -53,6 +53,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_feedback_report_id_outcome_id", "feedback", ["report_id", "outcome_id"], unique=True
     )
+    op.create_index(
+        "ix_feedback_outcome_id_organisation_id",
+        "feedback",
+        ["outcome_id", "organisation_id"],
+        unique=False,
+    )
     op.create_table(
         "idempotency_key",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -592,6 +598,7 @@ def downgrade() -> None:
     op.drop_table("lead")
     op.drop_table("key_check")
     op.drop_table("idempotency_key")
+    op.drop_index("ix_feedback_outcome_id_organisation_id", table_name="feedback")
     op.drop_index("ix_feedback_report_id_outcome_id", table_name="feedback")
     op.drop_table("feedback")
     op.drop_table("feed")

@@ -22,7 +22,7 @@ from app.storage.database import connect
 from app.storage.tables import metadata
 from tests.support.apart import run_apart
 from tests.support.network import Network
-from tests.support.postgres import Server, ask, ask_one, migrate
+from tests.support.postgres import Server, ask, ask_one, migrate, owner_of
 from tests.support.reports import email, report
 from tests.support.service import ROOT_KEY, free_port, serving_here
 
@@ -49,7 +49,17 @@ CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace
 """
-STRUCTURE = (COLUMNS, INDEXES, CONSTRAINTS)
+POLICIES = """
+SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public'
+"""
+FENCED = """
+SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relrowsecurity
+"""
+FUNCTIONS = """
+SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+STRUCTURE = (COLUMNS, INDEXES, CONSTRAINTS, POLICIES, FENCED, FUNCTIONS)
 
 
 async def _in_sync(dsn, work):
@@ -70,7 +80,7 @@ async def _downgrade(dsn, revision):
 
 
 def structure(dsn):
-    """Every column, index and constraint of a database."""
+    """Every column, index, constraint, policy and function of a database."""
     return [sorted(tuple(row) for row in ask(dsn, statement)) for statement in STRUCTURE]
 
 
@@ -106,6 +116,7 @@ def test_nothing_is_left_when_all_is_taken_back(empty_database):
     run_apart(_downgrade(empty_database, "base"))
     left = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     assert [row[0] for row in ask(empty_database, left)] == ["alembic_version"]
+    assert ask(empty_database, FUNCTIONS) == []
 
 
 def test_the_tables_in_the_code_are_those_of_the_migrations(fresh_database):
@@ -120,7 +131,7 @@ def test_the_tables_in_the_code_are_those_of_the_migrations(fresh_database):
 
 def test_migrating_twice_changes_nothing(fresh_database):
     before = structure(fresh_database)
-    run_apart(migrate(fresh_database))
+    run_apart(migrate(owner_of(fresh_database)))
     assert structure(fresh_database) == before
 
 
@@ -146,12 +157,13 @@ def test_several_migrators_at_once_take_turns(empty_database):
 
 def test_a_migration_that_cannot_get_its_lock_gives_up(fresh_database):
     async def held():
-        holder = await asyncpg.connect(fresh_database)
+        owner = owner_of(fresh_database)
+        holder = await asyncpg.connect(owner)
         try:
             async with holder.transaction():
                 await holder.execute("LOCK TABLE report IN ACCESS SHARE MODE")
                 with pytest.raises(migrating.MigrationError, match="could not be locked"):
-                    await asyncio.wait_for(_downgrade(fresh_database, "base"), 20)
+                    await asyncio.wait_for(_downgrade(owner, "base"), 20)
         finally:
             await holder.close()
 

@@ -14,6 +14,7 @@ from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.access import OrganisationKind, Principal
+from app.domain.acting import OPERATOR
 from app.domain.leads import LeadStatus
 from app.intake.files.opening import Format, opened_file
 from app.intake.preparing import Intake
@@ -95,7 +96,7 @@ _LARGEST = "SELECT id FROM lead ORDER BY report_count DESC, id LIMIT 1"
 
 
 async def _conclude(database: Database) -> None:
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         lead_id = await connection.scalar(text(_LARGEST))
         owner = await connection.scalar(text("SELECT id FROM organisation ORDER BY id LIMIT 1"))
         await record_outcome(
@@ -109,7 +110,7 @@ async def _conclude(database: Database) -> None:
 
 
 async def _withdraw_from_largest(database: Database) -> None:
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         rows = await connection.execute(
             text(
                 f"""

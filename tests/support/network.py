@@ -11,6 +11,7 @@ from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.secrets import ClientCredentials
 from app.domain.access import OrganisationKind, allowed_scopes
+from app.domain.acting import OPERATOR
 from app.services.enrol_organisation import Enrolment, enrol_organisation
 from app.services.issue_client import ClientRequest, issue_client
 from app.storage.database import connect
@@ -140,7 +141,7 @@ class Network:
         async def write():
             database = connect(self.dsn, connections=2)
             try:
-                async with writing(database.engine) as connection:
+                async with writing(database.engine, OPERATOR) as connection:
                     return await work(connection)
             finally:
                 await database.engine.dispose()

@@ -14,6 +14,7 @@ from app.api.deps import Now, Parts, ReadTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.schemas.decisions import DecisionIn, DecisionOut, DecisionPage
 from app.crypto.sealing import Sealer
+from app.domain.acting import caller
 from app.domain.errors import NotFoundError
 from app.services.judge_reports import JUDGEMENT_TABLE, Judgement, judge_reports
 from app.services.list_decisions import Decision, list_decisions
@@ -39,7 +40,7 @@ async def post_decision(
     """
     given = parse(DecisionIn, await json_body(request, limit=parts.body_limit))
     one, other = given.reports
-    async with writing(parts.database.engine) as connection:
+    async with writing(parts.database.engine, caller(principal)) as connection:
         row = await judge_reports(
             connection,
             lead_id,

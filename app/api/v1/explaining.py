@@ -15,6 +15,7 @@ from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Installation, Now, Parts, StatedPurpose, WriteTx
 from app.api.v1 import lead_views
 from app.api.v1.schemas.explaining import PairExplanation, PairIn, PathOut
+from app.domain.acting import LINKER, caller
 from app.domain.errors import Fault, InvalidInputError, NotFoundError
 from app.domain.linkage.reasons import Reason
 from app.intake.members import Member, Visit, log_read
@@ -25,7 +26,7 @@ from app.services.read_lead import OpenedLead, read_lead
 from app.services.read_reports import read_reports
 from app.storage.repositories import lead_links, leads
 from app.storage.repositories.lead_links import FullLink
-from app.storage.session import reading, writing
+from app.storage.session import acting, reading, writing
 
 router = APIRouter(prefix="/v1", tags=["leads"])
 _DETAIL = {
@@ -77,7 +78,9 @@ async def get_path(
         raise NotFoundError
     if lead.merged_into is not None:
         return moved(lead.merged_into, f"/path?from={start}&to={end}")
-    chain = await find_path(connection, lead_id, start, end, model=parts.model)
+    # A chain may lead through reports that the caller may not read; it is then shown without them.
+    async with acting(connection, LINKER):
+        chain = await find_path(connection, lead_id, start, end, model=parts.model)
     opened = await read_lead(
         connection,
         lead_id,
@@ -109,10 +112,12 @@ async def post_explain(
     if one == other:
         raise InvalidInputError(faults=(Fault("/reports/1", "must be another report"),))
     # One state of the data, which a transaction that writes would not see.
-    async with reading(parts.database.engine) as connection:
+    async with reading(parts.database.engine, caller(principal)) as connection:
         members = await read_reports(connection, pair.reports, principal, parts.sealer)
-        found = await explain_pair(connection, one, other, comparing=comparing)
-    async with writing(parts.database.engine) as connection:
+        # Compared as the linker compares, among reports that the caller may not read.
+        async with acting(connection, LINKER):
+            found = await explain_pair(connection, one, other, comparing=comparing)
+    async with writing(parts.database.engine, caller(principal)) as connection:
         await log_read(connection, members, Visit(principal, purpose, now))
     return json_answer(_explanation(pair, found, members, parts))
 

@@ -14,6 +14,8 @@ from app.api.deps import Installation, Parts
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.schemas.feedback import FeedbackPage
 from app.crypto.sealing import Sealer
+from app.domain.access import Principal
+from app.domain.acting import caller
 from app.domain.errors import NotFoundError
 from app.services.record_outcome import OUTCOME_TABLE
 from app.storage.repositories import feedback, reports
@@ -35,7 +37,7 @@ async def read_feedback(
     `next` is the cursor to go on from, also when nothing is there yet. `wait` holds the answer
     until there is something.
     """
-    return await _page(parts, principal.organisation_id, after, wait, limit)
+    return await _page(parts, principal, after, wait, limit)
 
 
 @router.get(
@@ -53,24 +55,24 @@ async def read_report_feedback(
 ) -> Response:
     """The feedback on one of your reports."""
     own = principal.organisation_id
-    async with reading(parts.database.engine) as connection:
+    async with reading(parts.database.engine, caller(principal)) as connection:
         if await reports.find(connection, report_id, organisation_id=own) is None:
             raise NotFoundError
-    return await _page(parts, own, after, wait, limit, report_id)
+    return await _page(parts, principal, after, wait, limit, report_id)
 
 
 async def _page(
     parts: Installation,
-    organisation_id: UUID,
+    principal: Principal,
     after: str | None,
     wait: int,
     limit: int,
     report_id: UUID | None = None,
 ) -> Response:
     key = parts.keyring.cursor
-    kind = f"{_CURSOR}:{organisation_id}"
+    kind = f"{_CURSOR}:{principal.organisation_id}"
     position = int(decode_cursor(key, kind, after)) if after else 0
-    rows = await _rows(parts, organisation_id, position, wait, limit, report_id)
+    rows = await _rows(parts, principal, position, wait, limit, report_id)
     items = [_item(row, parts.sealer, encode_cursor(key, kind, row.position)) for row in rows]
     last = items[-1]["cursor"] if items else encode_cursor(key, kind, position)
     return Response(to_json({"items": items, "next": last}), media_type="application/json")
@@ -78,7 +80,7 @@ async def _page(
 
 async def _rows(
     parts: Installation,
-    organisation_id: UUID,
+    principal: Principal,
     position: int,
     wait: float,
     limit: int,
@@ -86,9 +88,10 @@ async def _rows(
 ) -> list[FeedbackRow]:
     """The rows behind a position. No connection is held while there is nothing to read."""
     until = time.monotonic() + wait
+    organisation_id = principal.organisation_id
     with parts.listener.expect(feedback.CHANNEL, str(organisation_id)) as news:
         while True:
-            async with reading(parts.database.engine) as connection:
+            async with reading(parts.database.engine, caller(principal)) as connection:
                 rows = await feedback.read_feed(
                     connection, organisation_id, after=position, limit=limit, report_id=report_id
                 )

@@ -25,6 +25,7 @@ from app.api.v1.schemas.leads import (
     OutcomeOut,
 )
 from app.api.v1.schemas.report import Code, Country, Moment, Nuts, moment_of
+from app.domain.acting import caller
 from app.domain.errors import NotFoundError
 from app.domain.indicators import Catalogue, Form
 from app.domain.leads import LeadStatus
@@ -250,7 +251,7 @@ async def post_outcome(
     `message`; `internal_note` stays with agencies.
     """
     outcome = parse(OutcomeIn, await json_body(request, limit=parts.body_limit))
-    async with writing(parts.database.engine) as connection:
+    async with writing(parts.database.engine, caller(principal)) as connection:
         row = await record_outcome(
             connection,
             lead_id,

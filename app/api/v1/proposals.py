@@ -18,6 +18,7 @@ from app.api.v1 import lead_views
 from app.api.v1.decisions import decision
 from app.api.v1.schemas.decisions import AnswerIn, DecisionOut, ProposalPage
 from app.domain.access import Principal
+from app.domain.acting import caller
 from app.domain.errors import InvalidInputError, LeadMergedError, NotFoundError
 from app.intake.members import Visit
 from app.services.find_proposal import find_proposal
@@ -106,7 +107,7 @@ async def _answer(
     principal: Principal,
     now: datetime,
 ) -> Response:
-    async with writing(parts.database.engine) as connection:
+    async with writing(parts.database.engine, caller(principal)) as connection:
         pair = await find_proposal(connection, leads, parts.model)
         try:
             row = await judge_reports(

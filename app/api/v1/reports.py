@@ -21,6 +21,7 @@ from app.api.v1.protocol_views import open_questions
 from app.api.v1.reading import read_submission
 from app.api.v1.schemas.answers import AssessmentOut, ReportOut, ReportPage, WithdrawnOut
 from app.api.v1.waiting import wait_until_linked, wanted_wait
+from app.domain.acting import caller
 from app.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -101,7 +102,9 @@ async def submit_report(request: Request, principal: ReportWriter) -> Response:
     headers = {"ETag": etag_of(accepted.record), "Location": f"/v1/reports/{accepted.record.id}"}
     seconds = wanted_wait(request.headers.get("prefer"))
     if seconds:
-        linked = await wait_until_linked(parts, accepted.record.id, seconds)
+        linked = await wait_until_linked(
+            parts, accepted.record.id, seconds, actor=caller(principal)
+        )
         headers["Preference-Applied"] = f"wait={seconds}"
         headers["Tessera-Linked"] = "true" if linked else "false"
     if created:
@@ -206,7 +209,7 @@ async def put_report(
             now,
         )
 
-    async with writing(parts.database.engine) as connection:
+    async with writing(parts.database.engine, caller(principal)) as connection:
         new = await amend_report(
             connection,
             report_id,

@@ -5,6 +5,7 @@ import time
 from uuid import UUID
 
 from app.api.deps import Installation
+from app.domain.acting import Actor
 from app.storage.repositories import leads
 from app.storage.repositories.linking import LINKED_CHANNEL
 from app.storage.session import reading
@@ -20,12 +21,14 @@ def wanted_wait(prefer: str | None) -> int:
     return min(int(found.group(1)), MOST_SECONDS) if found else 0
 
 
-async def wait_until_linked(parts: Installation, report_id: UUID, seconds: float) -> bool:
-    """Wait until the report is in a lead, at most so long; whether it is."""
+async def wait_until_linked(
+    parts: Installation, report_id: UUID, seconds: float, *, actor: Actor
+) -> bool:
+    """Wait until the report, one of `actor`, is in a lead, at most so long; whether it is."""
     until = time.monotonic() + seconds
     with parts.listener.expect(LINKED_CHANNEL, "") as news:
         while True:
-            async with reading(parts.database.engine) as connection:
+            async with reading(parts.database.engine, actor) as connection:
                 if await leads.is_linked(connection, report_id):
                     return True
             left = until - time.monotonic()

@@ -11,6 +11,7 @@ from app.cli.running import Opened, opened
 from app.crypto.ids import new_id
 from app.crypto.secrets import ClientCredentials
 from app.domain.access import allowed_scopes
+from app.domain.acting import OPERATOR
 from app.domain.stoplist import StopValue
 from app.services.add_to_stoplist import add_to_stoplist
 from app.services.enrol_organisation import Enrolment, enrol_organisation
@@ -44,7 +45,7 @@ async def enrol_network(sample: Sample, settings: Settings) -> Network:
     """
     async with (
         opened(settings=settings) as installation,
-        writing(installation.database.engine) as connection,
+        writing(installation.database.engine, OPERATOR) as connection,
     ):
         members = {}
         listed = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
@@ -15,6 +15,7 @@ from app.domain.observation import Observation
 from app.domain.reports import ReportStatus
 from app.domain.screening import Told
 from app.storage.copying import copy_rows
+from app.storage.repositories.report_stubs import stubs_of
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.linking import link_queue, report_attribute
 from app.storage.tables.reports import idempotency_key, report, report_reference, report_version
@@ -66,6 +67,15 @@ class ReportRecord(NamedTuple):
         return Told(
             self.credibility, self.age, self.at_risk, tuple(self.forms), tuple(self.indicators)
         )
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_BLANK = ReportRecord(
+    UUID(int=0), UUID(int=0), "", 0, "", _NEVER, _NEVER, _NEVER.date(), None, None, (), (), 0, None,
+    None, "unknown", None, "", "", share_with=(), police=False, catalogue_version="", sealed=None,
+    traits=None, rank=0,
+)  # fmt: skip
+"""What stands in a stub beside what may be known: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +280,16 @@ async def find(
 
 
 async def find_many(connection: ReadConnection, ids: Sequence[UUID]) -> dict[UUID, ReportRecord]:
-    """The reports of these ids, whoever sent them: for leads, behind the sharing rules."""
+    """The reports of these ids, whoever sent them, as far as row-level security shows them: of
+    one that an agency may know of and not read, there is a stub without content.
+    """
     statement = select(*(report.c[name] for name in _REPORT_COLUMNS)).where(
         report.c.id == any_(literal(list(ids), ARRAY(Uuid)))
     )
-    return {row.id: ReportRecord(*row) for row in await connection.execute(statement)}
+    found = {row.id: ReportRecord(*row) for row in await connection.execute(statement)}
+    hidden = [each for each in ids if each not in found]
+    stubs = await stubs_of(connection, hidden) if hidden else ()
+    return found | {stub.id: _BLANK._replace(**stub._asdict()) for stub in stubs}
 
 
 async def list_own(
@@ -381,11 +396,11 @@ async def _remove_values(connection: WriteConnection, report_id: UUID, *, cause:
         .returning(report_attribute.c.value_index)
     )
     keys = await connection.scalars(_REMOVE_KEYS, {"id": report_id})
-    await connection.execute(
-        insert(link_queue).values(
-            report_id=report_id,
-            touched=[bytes(index) for index in values],
-            touched_keys=list(keys),
-            cause=cause,
-        )
-    )
+    item = {
+        "report_id": report_id,
+        "touched": [bytes(index) for index in values],
+        "touched_keys": list(keys),
+        "cause": cause,
+    }
+    # Inline: who adds to the queue may not read back what it added.
+    await connection.execute(insert(link_queue).inline(), item)

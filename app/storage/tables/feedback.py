@@ -39,4 +39,6 @@ feedback = Table(
     Column("with_message", Boolean, nullable=False, comment="the outcome's message may be read"),
     Column("at", DateTime(timezone=True), nullable=False),
     Index("ix_feedback_report_id_outcome_id", "report_id", "outcome_id", unique=True),
+    # By which row-level security asks whether an organisation was told of an outcome.
+    Index("ix_feedback_outcome_id_organisation_id", "outcome_id", "organisation_id"),
 )

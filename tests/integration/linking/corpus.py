@@ -11,6 +11,7 @@ from sqlalchemy import insert, text
 
 from app.crypto.ids import new_id
 from app.domain.access import OrganisationKind, Principal, Scope
+from app.domain.acting import LINKER, OPERATOR, senders
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.model import LinkageModel
 from app.services.amend_report import amend_report
@@ -57,7 +58,7 @@ _SECTORS = ("ngo", "police", "health")
 _TABLES = (
     "report", "report_reference", "report_attribute", "report_block", "report_version", "link",
     "judgement", "link_queue", "shared_value", "lead", "lead_event", "lead_membership",
-    "lead_membership_past", "outcome", "feed", "feedback", "audit_entry", "idempotency_key",
+    "lead_membership_past", "outcome", "feed", "feedback", "idempotency_key",
 )  # fmt: skip
 
 
@@ -95,12 +96,12 @@ class Corpus:
             }
             for n, id_ in enumerate(self.organisations)
         ]
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, OPERATOR) as connection:
             await connection.execute(insert(organisation), rows)
 
     async def clear(self):
         """Forget everything but the organisations."""
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, OPERATOR) as connection:
             for table in _TABLES:
                 await connection.execute(text(f"DELETE FROM {table}"))
         self.live, self.bodies, self.owners = {}, {}, {}
@@ -124,7 +125,8 @@ class Corpus:
             report if isinstance(report, Prepared) else self.prepare(report, len(self.live) + n)
             for n, report in enumerate(reports)
         ]
-        async with writing(self.engine) as connection:
+        owners = senders(each.new.record.organisation_id for each in sent)
+        async with writing(self.engine, owners) as connection:
             now = datetime.now(UTC)
             await submit_reports(connection, [each.new for each in sent], now, sealer=SEALER)
         for each in sent:
@@ -149,7 +151,7 @@ class Corpus:
             made.append(Prepared(usual | given | more, owner, self.model, old=old))
             return made[0].new
 
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, senders([owner])) as connection:
             await amend_report(
                 connection,
                 report_id,
@@ -162,7 +164,8 @@ class Corpus:
 
     async def withdraw(self, *report_ids):
         """Withdraw reports in one transaction."""
-        async with writing(self.engine) as connection:
+        owners = senders(self.owners[report_id] for report_id in report_ids)
+        async with writing(self.engine, owners) as connection:
             for report_id in report_ids:
                 await withdraw_report(
                     connection,
@@ -182,14 +185,14 @@ class Corpus:
             "client_id": "analyst", "at": datetime.now(UTC),
         }  # fmt: skip
         queued = [{"report_id": report, "cause": "judged"} for report in (low, high)]
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, OPERATOR) as connection:
             await connection.execute(insert(judgement), [row])
             await connection.execute(insert(queue_table), queued)
         self.judged[low, high] = kind
 
     async def stop(self, kind, value):
         """Put a normalised value on the stop-list."""
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, OPERATOR) as connection:
             await stoplist.add(
                 connection, {index_of(kind, value): kind}, now=datetime.now(UTC), note=None
             )
@@ -197,13 +200,13 @@ class Corpus:
 
     async def allow(self, kind, value):
         """Take a normalised value off the stop-list."""
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, OPERATOR) as connection:
             await stoplist.remove(connection, [index_of(kind, value)])
         self.stopped.discard((AttributeKind(kind), value))
 
     async def link(self, limit=50):
         """Link one batch."""
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, LINKER) as connection:
             return await link_queue(
                 connection,
                 comparing=comparing_of(self.model),
@@ -218,7 +221,7 @@ class Corpus:
 
     async def relink(self):
         """Link everything anew."""
-        async with writing(self.engine) as connection:
+        async with writing(self.engine, LINKER) as connection:
             return await relink(
                 connection,
                 comparing=comparing_of(self.model),
@@ -228,7 +231,7 @@ class Corpus:
 
     async def rows(self, statement, **arguments):
         """What a statement finds."""
-        async with reading(self.engine) as connection:
+        async with reading(self.engine, OPERATOR) as connection:
             return (await connection.execute(text(statement), arguments)).all()
 
     async def value(self, statement, **arguments):
@@ -287,7 +290,7 @@ class Corpus:
         assert self.named(stored.leads) == self.named(should.leads)
         assert self.named([stored.attached]) == self.named([should.attached])
         assert stored.cut >= should.cut
-        async with reading(self.engine) as connection:
+        async with reading(self.engine, OPERATOR) as connection:
             assert await invariants.broken(connection) == {}
 
     def named(self, groups):

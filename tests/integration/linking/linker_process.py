@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 
+from app.domain.acting import LINKER
 from app.storage.database import connect
 from app.storage.session import writing
 from app.worker.linker import Linker
@@ -37,7 +38,7 @@ async def stall(dsn):
     database = connect(dsn, connections=2)
     model = small_model()
     say("ready")
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, LINKER) as connection:
         await link_queue(
             connection,
             comparing=comparing_of(model),

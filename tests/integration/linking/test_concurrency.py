@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.api.v1.waiting import wait_until_linked
+from app.domain.acting import OPERATOR
 from app.domain.linkage.blocking import block_keys
 from app.services.check_invariants import check_invariants
 from app.services.submit_reports import submit_reports
@@ -95,7 +96,7 @@ async def test_two_reports_with_one_value_that_arrive_at_the_same_instant_meet(
 async def test_a_report_committed_while_a_batch_looks_is_found_in_the_next(corpus, database):
     values = [value("phone", "p0")]
     late = corpus.prepare(values)
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         await submit_reports(connection, [late.new], datetime.now(UTC), sealer=SEALER)
         [early] = await corpus.submit(values)
         await corpus.drain()  # sees the earlier report alone: the later one is not committed
@@ -119,7 +120,7 @@ async def test_several_linkers_do_no_work_twice(corpus, module_database):
 
 async def test_while_one_links_another_leaves_the_queue_alone(corpus, database):
     await corpus.submit([], [])
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({linking._ONE_LINKER})")
         assert await corpus.link() is None
         assert await corpus.value("SELECT count(*) FROM link_queue") == 2
@@ -209,7 +210,7 @@ async def a_report_in_the_queue(corpus, *, amended):
 async def assert_sound(corpus):
     """See that linking ended in what the oracle and the product's own checks find right."""
     await corpus.check()
-    async with reading(corpus.engine) as connection:
+    async with reading(corpus.engine, OPERATOR) as connection:
         checked = await check_invariants(connection, model=corpus.model, waiting_seconds=60)
     broken = {each.invariant.name: each.found for each in checked if each.is_broken}
     assert broken == {}

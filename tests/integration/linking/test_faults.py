@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from app.domain.acting import OPERATOR
 from app.domain.errors import UnavailableError
 from app.services.check_invariants import check_invariants
 from app.storage.database import connect
@@ -32,7 +33,7 @@ async def says(process, line):
 
 
 async def execute(corpus, *statements):
-    async with writing(corpus.engine) as connection:
+    async with writing(corpus.engine, OPERATOR) as connection:
         for statement in statements:
             await connection.execute(text(statement))
 
@@ -83,7 +84,7 @@ async def test_a_linker_killed_while_it_waits_for_a_row_is_followed_once_the_row
 ):
     await corpus.submit([MAIL], [])
     await corpus.drain()
-    async with writing(corpus.engine) as connection:
+    async with writing(corpus.engine, OPERATOR) as connection:
         await connection.execute(text("SELECT 1 FROM lead FOR UPDATE"))
         await corpus.submit([MAIL], [])
         process = start_linker()
@@ -110,7 +111,7 @@ async def test_a_linker_whose_connection_is_cut_is_followed_at_once_and_goes_on_
     await corpus.submit([MAIL], [])
     await corpus.drain()
     async with linkers(module_database, corpus.model):
-        async with writing(corpus.engine) as connection:
+        async with writing(corpus.engine, OPERATOR) as connection:
             await connection.execute(text("SELECT 1 FROM lead FOR UPDATE"))
             await corpus.submit([MAIL], [])
 
@@ -232,7 +233,7 @@ async def everything_in(corpus):
 
 async def broken_invariants(corpus):
     """What `tessera check` finds, work that waits left aside."""
-    async with reading(corpus.engine) as connection:
+    async with reading(corpus.engine, OPERATOR) as connection:
         checked = await check_invariants(connection, model=corpus.model, waiting_seconds=3600)
     assert len(checked) == len(INVARIANTS)
     return {each.invariant.name: each.found.ids for each in checked if each.found.count}

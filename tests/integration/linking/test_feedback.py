@@ -13,6 +13,7 @@ from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.access import OrganisationKind, Principal, Purpose, Scope
+from app.domain.acting import OPERATOR
 from app.domain.errors import LeadMergedError
 from app.domain.leads import LeadStatus
 from app.services.record_outcome import Outcome, record_outcome
@@ -36,7 +37,7 @@ async def tell(corpus, lead_id, message="Thank you"):
         "analyst", new_id(), OrganisationKind.LAW_ENFORCEMENT, "SK", agency=True,
         scopes={Scope.LEADS_WRITE},
     )  # fmt: skip
-    async with writing(corpus.engine) as connection:
+    async with writing(corpus.engine, OPERATOR) as connection:
         return await record_outcome(
             connection,
             lead_id,
@@ -60,7 +61,7 @@ async def gate(corpus):
 
     @asynccontextmanager
     async def closed(table):
-        async with writing(corpus.engine) as connection:
+        async with writing(corpus.engine, OPERATOR) as connection:
             await connection.execute(text(GATE))
             await connection.execute(
                 text(
@@ -69,12 +70,12 @@ async def gate(corpus):
                 )
             )
         gated.append(table)
-        async with writing(corpus.engine) as connection:
+        async with writing(corpus.engine, OPERATOR) as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(4711)"))
             yield
 
     yield closed
-    async with writing(corpus.engine) as connection:
+    async with writing(corpus.engine, OPERATOR) as connection:
         for table in gated:
             await connection.execute(text(f"DROP TRIGGER gate ON {table}"))
 
@@ -190,7 +191,7 @@ async def test_a_feed_polled_beside_twenty_outcomes_at_once_misses_and_repeats_n
     async def poll(organisation):
         seen, after = [], 0
         while len(seen) < total[organisation]:
-            async with reading(corpus.engine) as connection:
+            async with reading(corpus.engine, OPERATOR) as connection:
                 rows = await feedback.read_feed(connection, organisation, after=after, limit=7)
             seen += [(row.position, row.report_id) for row in rows]
             after = rows[-1].position if rows else after
@@ -208,7 +209,7 @@ async def test_a_feed_polled_beside_twenty_outcomes_at_once_misses_and_repeats_n
 
 async def test_numbers_of_a_plain_sequence_would_have_been_missed(corpus):
     """Why feeds are numbered by a locked row: the later number may be visible first."""
-    async with writing(corpus.engine) as connection:
+    async with writing(corpus.engine, OPERATOR) as connection:
         await connection.execute(text("CREATE TABLE plain (position bigserial PRIMARY KEY)"))
     try:
         seen = []
@@ -218,16 +219,16 @@ async def test_numbers_of_a_plain_sequence_would_have_been_missed(corpus):
             statement = "SELECT position FROM plain WHERE position > :after ORDER BY position"
             seen.extend(position for (position,) in await corpus.rows(statement, after=after))
 
-        async with writing(corpus.engine) as slow:
+        async with writing(corpus.engine, OPERATOR) as slow:
             await slow.execute(text("INSERT INTO plain DEFAULT VALUES"))
-            async with writing(corpus.engine) as quick:
+            async with writing(corpus.engine, OPERATOR) as quick:
                 await quick.execute(text("INSERT INTO plain DEFAULT VALUES"))
             await poll()
         await poll()
         assert seen == [2]  # and 1 is there by now, for ever behind the reader
         assert await corpus.value("SELECT count(*) FROM plain") == 2
     finally:
-        async with writing(corpus.engine) as connection:
+        async with writing(corpus.engine, OPERATOR) as connection:
             await connection.execute(text("DROP TABLE plain"))
 
 

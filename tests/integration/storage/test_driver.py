@@ -6,6 +6,7 @@ import pytest
 from asyncpg.exceptions import UndefinedTableError
 from sqlalchemy import text
 
+from app.domain.acting import OPERATOR
 from app.domain.errors import UnavailableError
 from app.storage.copying import copy_rows
 from app.storage.database import connect
@@ -24,7 +25,7 @@ async def engine(module_database):
 
 
 async def end(engine, pid):
-    async with writing(engine) as other:
+    async with writing(engine, OPERATOR) as other:
         await other.execute(text(_END), {"pid": pid})
     await asyncio.sleep(0.1)
 
@@ -39,7 +40,7 @@ async def copy(connection):
 
 async def lose(engine, use, begin):
     """Use a connection that the server has ended."""
-    async with begin(engine) as connection:
+    async with begin(engine, OPERATOR) as connection:
         await end(engine, await connection.scalar(text("SELECT pg_backend_pid()")))
         await use(connection)
 
@@ -51,7 +52,7 @@ async def test_a_connection_that_the_server_ended_is_a_server_that_is_away(engin
 
 
 async def ask_for_nothing(engine):
-    async with writing(engine) as connection:
+    async with writing(engine, OPERATOR) as connection:
         await fetch(connection, "SELECT * FROM nowhere")
 
 

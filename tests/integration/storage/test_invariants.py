@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from app.domain.acting import OPERATOR
 from app.services.check_invariants import check_invariants
 from app.storage.catalogues import load_model
 from app.storage.database import connect
@@ -10,6 +11,7 @@ from app.storage.invariants import INVARIANTS, NAMES
 from app.storage.session import reading
 from tests.integration.storage.breaches import BREACHES, EXCUSED, WAITING
 from tests.support.linked_sample import link_sample
+from tests.support.postgres import owner_of
 
 _PLANTS = [
     pytest.param(name, statement, id=f"{name}-{number}")
@@ -22,7 +24,7 @@ _NO_BREACHES = WAITING | EXCUSED
 @pytest.fixture(scope="module")
 async def sample(module_database):
     """A database with the linked sample; every test leaves it as it was."""
-    database = connect(module_database, connections=2)
+    database = connect(owner_of(module_database), connections=2)
     await link_sample(database)
     yield database
     await database.engine.dispose()
@@ -32,6 +34,7 @@ async def sample(module_database):
 async def connection(sample):
     """A connection on which a test may write: nothing of it stays."""
     async with sample.engine.connect() as connection:
+        await connection.execute(text("SELECT set_config('tessera.part', 'operator', true)"))
         yield connection
 
 
@@ -44,7 +47,7 @@ async def found(connection, name):
 
 
 async def test_all_invariants_hold_in_a_sample_with_something_of_everything(sample):
-    async with reading(sample.engine) as connection:
+    async with reading(sample.engine, OPERATOR) as connection:
         checked = await check_invariants(connection, model=load_model(), waiting_seconds=3600)
         for held in (
             "link WHERE strong", "lead WHERE merged_into IS NOT NULL", "lead WHERE core_count > 1",
@@ -96,7 +99,7 @@ async def test_at_most_twenty_are_named_and_all_are_counted(connection):
 
 async def test_only_what_was_asked_for_is_looked_at_and_progress_is_told(sample):
     told = []
-    async with reading(sample.engine) as connection:
+    async with reading(sample.engine, OPERATOR) as connection:
         checked = await check_invariants(
             connection,
             model=load_model(),
