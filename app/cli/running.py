@@ -101,7 +101,12 @@ async def opened(
     sealer = Sealer(keyring)
     dsn = settings.database_url.get_secret_value() if settings.database_url else None
     with serving(dsn, settings.home, is_kept=kept) as address:
-        database = connect(address, connections=4, statement_seconds=None if patient else 60)
+        database = connect(
+            address,
+            connections=4,
+            statement_seconds=None if patient else 60,
+            audit_key=keyring.audit,
+        )
         try:
             if migrated:
                 await prepare(database, sealer, migrate=settings.is_embedded)

@@ -6,9 +6,9 @@ refused by mypy before PostgreSQL refuses it. A database that is away is an Unav
 whatever the driver called it.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import NewType
+from typing import Any, NewType, TypeAlias, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
@@ -23,6 +23,10 @@ WriteConnection = NewType("WriteConnection", ReadConnection)
 _AWAY_CLASSES = ("08", "28", "3D", "53", "57P")
 """SQLSTATE classes: connection exception, login refused, no such database, insufficient resources,
 operator intervention."""
+
+_Item = TypeVar("_Item")
+_Last: TypeAlias = Callable[["WriteConnection", Sequence[Any]], Awaitable[None]]
+_LAST = "done_last"
 
 
 @asynccontextmanager
@@ -42,8 +46,25 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[WriteConnection]:
     """Run the block in one transaction: commit when it ends well, roll back on any error."""
     with _availability():
         async with engine.begin() as connection:
+            last: dict[_Last, list[Any]] = {}
+            connection.info[_LAST] = last
             with _timeliness():
-                yield WriteConnection(ReadConnection(connection))
+                own = WriteConnection(ReadConnection(connection))
+                yield own
+                for work, gathered in last.items():
+                    await work(own, gathered)
+
+
+def do_last(
+    connection: WriteConnection,
+    work: Callable[[WriteConnection, Sequence[_Item]], Awaitable[None]],
+    items: Sequence[_Item],
+) -> None:
+    """Have `work` done once, right before the commit, with all that was gathered for it by then.
+    What takes a lock that others wait for holds it for no longer than that. Where the block of
+    `writing` fails, nothing is done; where `work` fails, nothing is committed.
+    """
+    connection.info[_LAST].setdefault(work, []).extend(items)
 
 
 @asynccontextmanager

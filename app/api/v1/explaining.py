@@ -113,7 +113,7 @@ async def post_explain(
         members = await read_reports(connection, pair.reports, principal, parts.sealer)
         found = await explain_pair(connection, one, other, comparing=comparing)
     async with writing(parts.database.engine) as connection:
-        await log_read(connection, members, Visit(principal, purpose, now))
+        log_read(connection, members, Visit(principal, purpose, now))
     return json_answer(_explanation(pair, found, members, parts))
 
 

@@ -191,6 +191,7 @@ async def put_report(
                 submission.draft,
                 submission.content,
                 principal.organisation_id,
+                submission.sender,
                 report_id=old.id,
                 version=old.version + 1,
                 received_at=old.received_at,

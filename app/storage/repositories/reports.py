@@ -11,6 +11,7 @@ from sqlalchemy import Row, TextClause, any_, delete, insert, literal, select, t
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from app.domain.audit import Actor
 from app.domain.observation import Observation
 from app.domain.reports import ReportStatus
 from app.storage.copying import copy_rows
@@ -65,7 +66,7 @@ class NewReport:
     """A report that asks to be accepted. What was observed in it is stored sealed, in the
     record; here it serves the answer.
 
-    circumstances: place and half-year.
+    circumstances: place and half-year. sender: who sent it.
     """
 
     record: ReportRecord
@@ -74,6 +75,7 @@ class NewReport:
     content_mac: bytes
     idempotency_key: str | None
     observation: Observation
+    sender: Actor
 
 
 class Verdict(Enum):

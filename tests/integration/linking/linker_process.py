@@ -16,6 +16,7 @@ from tests.integration.linking.corpus import (
     small_model,
     writing_of,
 )
+from tests.integration.linking.prepared import KEYRING
 
 
 def say(line):
@@ -25,7 +26,7 @@ def say(line):
 
 
 async def work(dsn):
-    database = connect(dsn, connections=2)
+    database = connect(dsn, connections=2, audit_key=KEYRING.audit)
     linker = Linker(
         database.engine, comparing=comparing_of(small_model()), catalogue=CATALOGUE, batch=20
     )
@@ -34,7 +35,7 @@ async def work(dsn):
 
 
 async def stall(dsn):
-    database = connect(dsn, connections=2)
+    database = connect(dsn, connections=2, audit_key=KEYRING.audit)
     model = small_model()
     say("ready")
     async with writing(database.engine) as connection:
