@@ -14,6 +14,7 @@ from tests.support.postgres import ask
 def filled(tessera):
     """The command in a home with the demo's reports, and so many entries in the log."""
     tessera.run("import", DEMO)
+    assert tessera.json("status", "--wait", "60")["pending"] == 0
     with serving(None, tessera.home) as dsn:
         [[entries]] = ask(dsn, "SELECT count(*) FROM audit_entry")
     return tessera, entries
