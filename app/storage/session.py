@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NewType, TypeAlias, TypeVar
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -90,6 +91,13 @@ def _availability() -> Iterator[None]:
         yield
     except (OSError, TimeoutError, PoolTimeoutError) as error:
         raise UnavailableError from error
+    except asyncpg.InterfaceError as error:
+        raise UnavailableError from error
+    except asyncpg.PostgresError as error:
+        # From what goes straight through the driver.
+        if error.sqlstate.startswith(_AWAY_CLASSES):
+            raise UnavailableError from error
+        raise
     except DBAPIError as error:
         if is_away(error):
             raise UnavailableError from error
