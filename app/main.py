@@ -23,6 +23,7 @@ from app.api.access import Access, TokenPolicy
 from app.api.auth import assert_every_route_has_a_caller
 from app.api.deps import Installation
 from app.api.v1 import (
+    audit,
     batch,
     codelists,
     decisions,
@@ -91,6 +92,7 @@ def create_app(settings: Settings, dsn: str, *, links: bool = True) -> FastAPI:
         protocol,
         report_template,
         codelists,
+        audit,
         health,
     ):
         service.include_router(module.router)
@@ -107,8 +109,8 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(service: FastAPI) -> AsyncIterator[None]:
-        database = connect(dsn, connections=settings.database_connections)
         keyring = Keyring(settings.root_key())
+        database = connect(dsn, connections=settings.database_connections, audit_key=keyring.audit)
         installation, linker = _build(settings, database, keyring, links=links)
         policy = TokenPolicy(
             settings.issuer,

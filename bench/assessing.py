@@ -187,10 +187,11 @@ async def _link(lines: Path, count: int, place: Path) -> float:
     """
     with embedded.running(place / "home") as dsn:
         server = await asyncio.to_thread(server_process, dsn)
-        database = connect(dsn, connections=4, statement_seconds=None)
+        keyring = Keyring(secrets.token_bytes(_KEY_BYTES))
+        database = connect(dsn, connections=4, statement_seconds=None, audit_key=keyring.audit)
         try:
             await upgrade(database.engine)
-            linker = await _filled(database, lines, count)
+            linker = await _filled(database, keyring, lines, count)
             batch, done = load_settings().link_batch, 0
             started = time.process_time() + processor_seconds(server)
             with progress_bar(f"linking {count} reports", count, in_bytes=False) as move_to:
@@ -202,9 +203,8 @@ async def _link(lines: Path, count: int, place: Path) -> float:
             await database.engine.dispose()
 
 
-async def _filled(database: Database, lines: Path, count: int) -> Linker:
+async def _filled(database: Database, keyring: Keyring, lines: Path, count: int) -> Linker:
     catalogue, model = load_catalogue(), load_model()
-    keyring = Keyring(secrets.token_bytes(_KEY_BYTES))
     intake = Intake(keyring, Sealer(keyring), catalogue, model, new_id)
     with (
         opened_file(lines, Format.NDJSON, scenario=True) as source,

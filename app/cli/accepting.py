@@ -12,6 +12,7 @@ from app.api.v1.reading import read_draft
 from app.crypto.ids import new_id
 from app.domain.access import Organisation, Scope, allowed_scopes
 from app.domain.acting import OPERATOR, senders
+from app.domain.audit import CLI, Actor, ActorKind, By
 from app.domain.errors import ConflictError, DomainError, Fault, InvalidInputError
 from app.intake.files.rows import Row
 from app.intake.preparing import Intake, Submission, prepare
@@ -94,7 +95,7 @@ async def _prepare(row: Row, door: Door) -> NewReport:
         raise InvalidInputError(faults=row.faults)
     owner = door.owner or await _owner(row, door)
     draft = read_draft(row.report, owner.kind)
-    submission = Submission(draft, row.report, owner.id)
+    submission = Submission(draft, row.report, owner.id, Actor(ActorKind.CLI, owner.id))
     return prepare(submission, door.intake, datetime.now(UTC))
 
 
@@ -106,7 +107,11 @@ async def _owner(row: Row, door: Door) -> Organisation:
         if found is None:
             async with writing(door.database.engine, OPERATOR) as connection:
                 found = await enrol_organisation(
-                    connection, enrolment, organisation_id=new_id(), reuse=True
+                    connection,
+                    enrolment,
+                    organisation_id=new_id(),
+                    by=By(CLI, datetime.now(UTC)),
+                    reuse=True,
                 )
         require_reporter(found)
     except InvalidInputError as error:

@@ -16,6 +16,7 @@ from app.cli.importing import progress_bar
 from app.cli.running import Opened, opened, run
 from app.crypto.ids import new_id
 from app.domain.acting import LINKER, OPERATOR
+from app.domain.audit import CLI
 from app.domain.cells import inert
 from app.linking.comparing import Comparing
 from app.linking.engine import Linked
@@ -113,7 +114,7 @@ async def _relink_in(installation: Opened, move_to: Callable[[int, int], None]) 
             connection,
             comparing=Comparing(model, installation.keyring, installation.sealer),
             progress=move_to,
-            writing=Writing(datetime.now(UTC), new_id, model.version, screen),
+            writing=Writing(datetime.now(UTC), new_id, model.version, screen, CLI),
         )
 
 

@@ -5,6 +5,7 @@ import signal
 import typer
 
 from app.cli import (
+    auditing,
     checking,
     codelists,
     contract,
@@ -48,4 +49,5 @@ app.add_typer(linking.export_app, name="export", help="What was found, for other
 linking.export_app.command()(codelists.codelists)
 app.command()(linking.relink)
 app.add_typer(stoplist.app, name="stoplist", help="Values that must never link.")
+app.add_typer(auditing.app, name="audit", help="The access log.")
 app.command()(contract.openapi)

@@ -13,6 +13,7 @@ from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.secrets import ClientCredentials
 from app.domain.acting import OPERATOR
+from app.domain.audit import CLI, By
 from app.domain.errors import Fault, InvalidInputError
 from app.services.disable_client import disable_client
 from app.services.enrol_organisation import Enrolment, enrol_organisation
@@ -44,7 +45,10 @@ def add_organisation(
 
     async def work(connection: WriteConnection, _: Keyring) -> Answer:
         added = await enrol_organisation(
-            connection, Enrolment(name, kind, country, agency, ref), organisation_id=new_id()
+            connection,
+            Enrolment(name, kind, country, agency, ref),
+            organisation_id=new_id(),
+            by=By(CLI, datetime.now(UTC)),
         )
         return {
             "id": str(added.id),
@@ -71,7 +75,13 @@ def add_client(
 
     async def work(connection: WriteConnection, keyring: Keyring) -> Answer:
         request = ClientRequest(_organisation_id(organisation), scope, no_identity)
-        issued = await issue_client(connection, request, keyring=keyring, secret_id=new_id())
+        issued = await issue_client(
+            connection,
+            request,
+            keyring=keyring,
+            secret_id=new_id(),
+            by=By(CLI, datetime.now(UTC)),
+        )
         return _shown(issued) | {"scopes": sorted(set(scope)), "no_identity": no_identity}
 
     _run(work)
@@ -93,7 +103,7 @@ def rotate_secret(
             overlap=_hours(overlap),
             keyring=keyring,
             secret_id=new_id(),
-            now=datetime.now(UTC),
+            by=By(CLI, datetime.now(UTC)),
         )
         return _shown(issued)
 
@@ -106,7 +116,7 @@ def disable(client_id: ClientId) -> None:
 
     async def work(connection: WriteConnection, _: Keyring) -> Answer:
         now = datetime.now(UTC)
-        await disable_client(connection, _client_id(client_id), now=now)
+        await disable_client(connection, _client_id(client_id), by=By(CLI, now))
         return {"client_id": client_id, "disabled_at": now.isoformat(timespec="seconds")}
 
     _run(work)

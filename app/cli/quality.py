@@ -106,7 +106,7 @@ async def link_scenario(reports: Path, model: LinkageModel, *, key: bytes) -> Fo
         raise FileRefusedError(f"{reports.name}: a scenario is NDJSON, one report a line")
     catalogue = load_catalogue()
     keyring = Keyring(key)
-    async with _database() as database:
+    async with _database(keyring.audit) as database:
         intake = Intake(keyring, Sealer(keyring), catalogue, model, new_id)
         with (
             opened_file(reports, kind, scenario=True) as source,
@@ -134,13 +134,13 @@ async def link_scenario(reports: Path, model: LinkageModel, *, key: bytes) -> Fo
 
 
 @asynccontextmanager
-async def _database() -> AsyncIterator[Database]:
+async def _database(audit_key: bytes) -> AsyncIterator[Database]:
     """A new database with the present schema, on the configured server or the embedded one."""
     settings = load_settings()
     name = f"tessera_evaluation_{secrets.token_hex(8)}"
     with serving(addresses_of(settings), settings.home) as server:
         async with scratch_database(server.owner, name) as address:
-            database = connect(address, connections=4, statement_seconds=None)
+            database = connect(address, connections=4, statement_seconds=None, audit_key=audit_key)
             try:
                 state = await migrating.schema_state(database.engine)
                 if not state.is_supported:

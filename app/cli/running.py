@@ -103,7 +103,10 @@ async def opened(
     sealer = Sealer(keyring)
     with serving(addresses_of(settings), settings.home, is_kept=kept) as addresses:
         database = connect(
-            addresses.service, connections=4, statement_seconds=None if patient else 60
+            addresses.service,
+            connections=4,
+            statement_seconds=None if patient else 60,
+            audit_key=keyring.audit,
         )
         try:
             if migrated:

@@ -10,6 +10,7 @@ import typer
 from app.cli.running import opened, run
 from app.crypto.keyring import Keyring
 from app.domain.acting import OPERATOR
+from app.domain.audit import CLI, By
 from app.domain.stoplist import StopValue
 from app.services.add_to_stoplist import add_to_stoplist
 from app.services.remove_from_stoplist import remove_from_stoplist
@@ -49,7 +50,7 @@ def add_value(
 
     async def work(connection: WriteConnection, keyring: Keyring) -> int:
         return await add_to_stoplist(
-            connection, given, keyring=keyring, now=datetime.now(UTC), note=reason
+            connection, given, keyring=keyring, by=By(CLI, datetime.now(UTC)), note=reason
         )
 
     print(json.dumps({"kind": kind, "added": run(_in_transaction(work))}))
@@ -63,7 +64,8 @@ def remove_value(
     given = StopValue(kind, value, country, platform)
 
     async def work(connection: WriteConnection, keyring: Keyring) -> int:
-        return await remove_from_stoplist(connection, given, keyring=keyring)
+        by = By(CLI, datetime.now(UTC))
+        return await remove_from_stoplist(connection, given, keyring=keyring, by=by)
 
     print(json.dumps({"kind": kind, "removed": run(_in_transaction(work))}))
 

@@ -24,6 +24,8 @@ class Keyring:
     pepper: hashes client secrets.
     cursor: signs the cursors handed to callers.
     block: makes the keys by which reports worth comparing find each other.
+    audit: chains the entries of the access log.
+    checkpoint: signs what an auditor keeps of the ends of these chains.
     """
 
     def __init__(self, root_key: bytes) -> None:
@@ -35,6 +37,8 @@ class Keyring:
         self.pepper = self._derive("client-secret")
         self.cursor = self._derive("cursor")
         self.block = self._derive("block-key")
+        self.audit = self._derive("audit-chain")
+        self.checkpoint = self._derive("audit-checkpoint")
         # Begun once: a report is indexed in many values.
         self._token_mac = hmac.new(self.network, digestmod="sha256")
         self._index_macs = {

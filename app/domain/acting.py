@@ -15,12 +15,14 @@ from app.domain.access import Principal
 class Part(StrEnum):
     """The parts of Tessera that act in their own right, with the rights of nobody else.
 
-    access: clients and their tokens. feedback: tells reporters of outcomes. linker: links reports.
+    access: clients and their tokens. audit: shows the access log to those who may see it, and
+    verifies it. feedback: tells reporters of outcomes. linker: links reports.
     monitor: looks how much waits. operator: whoever runs the commands, who has the keys anyway.
     retention: erases what is withdrawn.
     """
 
     ACCESS = "access"
+    AUDIT = "audit"
     FEEDBACK = "feedback"
     LINKER = "linker"
     MONITOR = "monitor"
@@ -54,6 +56,7 @@ def senders(organisations: Iterable[UUID]) -> Actor:
 
 
 ACCESS = Actor(Part.ACCESS)
+AUDIT = Actor(Part.AUDIT)
 FEEDBACK = Actor(Part.FEEDBACK)
 LINKER = Actor(Part.LINKER)
 MONITOR = Actor(Part.MONITOR)

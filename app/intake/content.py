@@ -10,7 +10,7 @@ from app.domain.attributes import AttributeKind, AttributeRole
 from app.domain.errors import Fault
 from app.domain.observation import Observation
 from app.domain.reports import ObservedValue
-from app.storage.repositories.reports import ReportRecord
+from app.storage.repositories.report_record import ReportRecord
 
 REPORT_TABLE = "report"
 

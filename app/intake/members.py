@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.crypto.ids import new_id
 from app.crypto.sealing import Sealer
 from app.domain.access import Principal, Purpose
+from app.domain.audit import Action, Actor, By
 from app.intake.content import Content
 from app.intake.readable import open_readable
 from app.storage.repositories import audit, organisations, reports
 from app.storage.repositories.organisations import OrganisationRow
-from app.storage.repositories.reports import ReportRecord
+from app.storage.repositories.report_record import ReportRecord
 from app.storage.session import ReadConnection, WriteConnection
 
 
@@ -32,6 +32,11 @@ class Visit:
     principal: Principal
     purpose: Purpose
     at: datetime
+
+    @property
+    def by(self) -> By:
+        """The same for the access log."""
+        return By(Actor.of(self.principal), self.at, self.purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ async def open_members(
     ]
 
 
-async def log_read(
+def log_read(
     connection: WriteConnection,
     members: Iterable[Member],
     visit: Visit,
@@ -73,10 +78,20 @@ async def log_read(
     """Keep in the access log which reports were opened, and of which lead if of one (Directive
     (EU) 2016/680, Article 25).
     """
-    read = [("lead_read", "lead", lead_id)] if lead_id is not None else []
-    read += [("report_read", "report", m.record.id) for m in members if m.content is not None]
-    entries = [
-        audit.Entry(new_id(), visit.at, visit.principal, action, kind, object_id, visit.purpose)
-        for action, kind, object_id in read
-    ]
-    await audit.record(connection, entries)
+    if lead_id is not None:
+        audit.record(connection, visit.by, Action.LEAD_READ, [lead_id])
+    log_opened(connection, [m.record for m in members if m.content is not None], visit)
+
+
+def log_opened(connection: WriteConnection, opened: Iterable[ReportRecord], visit: Visit) -> None:
+    """Keep in the access log that the content of these reports was shown: read by the
+    organisation that had sent it, disclosed to any other.
+    """
+    own: list[UUID] = []
+    of_others: list[UUID] = []
+    for record in opened:
+        is_own = record.organisation_id == visit.principal.organisation_id
+        (own if is_own else of_others).append(record.id)
+    for action, ids in ((Action.REPORTS_READ, own), (Action.REPORTS_DISCLOSED, of_others)):
+        if ids:
+            audit.record(connection, visit.by, action, ids)

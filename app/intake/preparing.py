@@ -16,6 +16,7 @@ from app.crypto.keyring import KEY_VERSION, Keyring
 from app.crypto.sealed_traits import seal_traits
 from app.crypto.sealing import Sealer
 from app.domain.assessment import Assessment
+from app.domain.audit import Actor
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.indicators import NOT_A_CODE, Catalogue
 from app.domain.linkage.model import LinkageModel
@@ -25,7 +26,8 @@ from app.domain.observation import Observation, observe
 from app.domain.reports import Draft, Facts, ObservedValue, ReportStatus
 from app.domain.screening import Told, age_of, screen_report
 from app.intake.content import REPORT_TABLE, pack
-from app.storage.repositories.reports import AttributeRow, NewReport, ReportRecord
+from app.storage.repositories.report_record import ReportRecord
+from app.storage.repositories.reports import AttributeRow, NewReport
 
 _RANK_BYTES = 4
 _CLOCKS_DIFFER = timedelta(days=2)
@@ -44,11 +46,14 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One report that somebody sends. `content` is its JSON exactly as sent."""
+    """One report that somebody sends. `content` is its JSON exactly as sent. sender: who sends it,
+    for the organisation whose report it is.
+    """
 
     draft: Draft
     content: bytes
     organisation_id: UUID
+    sender: Actor
     idempotency_key: str | None = None
     report_id: UUID | None = None
     version: int = 1
@@ -130,6 +135,7 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         mac,
         submission.idempotency_key,
         observation,
+        submission.sender,
     )
 
 

@@ -5,7 +5,7 @@ from app.domain.access import Principal
 from app.domain.reports import ReportStatus
 from app.domain.sharing import Conditions, may_read
 from app.intake.content import Content, open_content
-from app.storage.repositories.reports import ReportRecord
+from app.storage.repositories.report_record import ReportRecord
 
 
 def is_readable(record: ReportRecord, principal: Principal) -> bool:

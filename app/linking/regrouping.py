@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.audit import Action, Actor, By
 from app.domain.figures import Urgency
 from app.domain.leads import Summary, score_parts
 from app.domain.linkage.identity import Group
 from app.domain.screening import Figures
 from app.linking.occasion import Occasion
-from app.storage.repositories import feedback
+from app.storage.repositories import audit, feedback
 from app.storage.repositories import lead_changes as leads
 from app.storage.repositories.lead_changes import (
     CoreOfLead,
@@ -30,13 +31,15 @@ from app.storage.session import WriteConnection
 class Writing:
     """What writing needs besides the groups.
 
-    screen: what the signs of a lead's reports indicate together.
+    screen: what the signs of a lead's reports indicate together. actor: on whose behalf it is
+    linked, for the access log.
     """
 
     now: datetime
     new_id: Callable[[], UUID]
     model_version: str
     screen: Callable[[Sequence[SignsOfReport]], Figures]
+    actor: Actor
 
 
 @dataclass(slots=True)
@@ -78,8 +81,24 @@ async def write(
     await _summarise(connection, changed - set(changes.absorbed), changes.opened, writing)
     await _note_cuts(connection, groups)
     await leads.record_events(connection, list(_history(changes, merged, occasion.causes, writing)))
-    await feedback.tell(connection, set(changes.joined) | occasion.leads, now=writing.now)
+    told = await feedback.tell(connection, set(changes.joined) | occasion.leads, now=writing.now)
+    by = By(writing.actor, writing.now)
+    combined = _combined(changes)
+    if combined:
+        audit.record(connection, by, Action.LEADS_COMBINED, sorted(combined))
+    if told:
+        audit.record(connection, by, Action.FEEDBACK_TOLD, told)
     return changed
+
+
+def _combined(changes: _Changes) -> set[UUID]:
+    """The leads in which reports came together, and those that went up in another."""
+    grown = {
+        lead_id
+        for lead_id, joined in changes.joined.items()
+        if len(joined) > 1 or (joined and lead_id not in changes.opened)
+    }
+    return grown | changes.absorbed.keys() | set(changes.absorbed.values())
 
 
 async def _note_cuts(connection: WriteConnection, groups: Iterable[Group]) -> None:

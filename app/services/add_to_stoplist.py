@@ -2,14 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from app.crypto.blind_index import index_of_value
 from app.crypto.keyring import Keyring
 from app.domain.attributes import AttributeKind
+from app.domain.audit import Action, By
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.stoplist import StopValue, forms_of
-from app.storage.repositories import stoplist
+from app.storage.repositories import audit, stoplist
 from app.storage.session import WriteConnection
 
 _LONGEST_NOTE = 500
@@ -22,7 +22,7 @@ async def add_to_stoplist(
     value: StopValue,
     *,
     keyring: Keyring,
-    now: datetime,
+    by: By,
     note: str | None = None,
 ) -> int:
     """Stop-list a value, written in whatever way, in every role; what it linked is taken apart
@@ -38,7 +38,9 @@ async def add_to_stoplist(
         note = note.strip()
         _check(note, kind, (value.raw, *forms))
     indexes = {index_of_value(keyring, kind, form): kind.value for form in forms}
-    return len(await stoplist.add(connection, indexes, note=note, now=now))
+    added = await stoplist.add(connection, indexes, note=note, now=by.at)
+    audit.record(connection, by, Action.STOPLIST_ADDED)
+    return len(added)
 
 
 def _check(note: str, kind: AttributeKind, written: Sequence[str]) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.audit import Action, By
 from app.domain.errors import ConflictError, NotFoundError, PreconditionFailedError, WithdrawnError
 from app.domain.reports import ReportStatus
-from app.storage.repositories import reports
-from app.storage.repositories.reports import NewReport, ReportRecord
+from app.storage.repositories import audit, reports
+from app.storage.repositories.report_record import ReportRecord
+from app.storage.repositories.reports import NewReport
 from app.storage.session import WriteConnection
 
 
@@ -37,4 +39,5 @@ async def amend_report(
     if new.record.external_ref != old.external_ref:
         raise ConflictError("external_ref of a report cannot be changed")
     await reports.replace(connection, old, new, now=now)
+    audit.record(connection, By(new.sender, now), Action.REPORT_AMENDED, [report_id])
     return new

@@ -1,16 +1,17 @@
 """Disable a client, for good."""
 
-from datetime import datetime
-
+from app.domain.audit import Action, By
 from app.domain.errors import NotFoundError
-from app.storage.repositories import access
+from app.storage.repositories import access, audit
 from app.storage.session import WriteConnection
 
 
-async def disable_client(connection: WriteConnection, client_id: str, *, now: datetime) -> None:
+async def disable_client(connection: WriteConnection, client_id: str, *, by: By) -> None:
     """Refuse the client new tokens; those that it has end by themselves, within the hour.
 
     Raises NotFoundError for a client that is unknown or was disabled before.
     """
-    if not await access.disable_client(connection, client_id, now=now):
+    organisation_id = await access.disable_client(connection, client_id, now=by.at)
+    if organisation_id is None:
         raise NotFoundError("there is no enabled client of this id")
+    audit.record(connection, by, Action.CLIENT_DISABLED, [organisation_id], subject=client_id)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.domain.access import Organisation, OrganisationKind, is_agency, may_be_agency
+from app.domain.audit import Action, By
 from app.domain.codes import COUNTRIES
 from app.domain.errors import ConflictError, Fault, InvalidInputError
-from app.storage.repositories import access
+from app.storage.repositories import access, audit
 from app.storage.session import WriteConnection
 
 _LONGEST = 200
@@ -28,6 +29,7 @@ async def enrol_organisation(
     enrolment: Enrolment,
     *,
     organisation_id: UUID,
+    by: By,
     reuse: bool = False,
 ) -> Organisation:
     """Store the organisation under `organisation_id` and return it.
@@ -37,9 +39,12 @@ async def enrol_organisation(
     """
     new = _checked(enrolment, organisation_id)
     if reuse and new.ref is not None:
-        return await access.ensure_organisation(connection, new)
-    if not await access.add_organisation(connection, new):
+        found = await access.ensure_organisation(connection, new)
+        if found.id != new.id:
+            return found
+    elif not await access.add_organisation(connection, new):
         raise ConflictError("an organisation with this ref is enrolled already")
+    audit.record(connection, by, Action.ORGANISATION_ADDED, [new.id])
     return new
 
 

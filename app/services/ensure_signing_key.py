@@ -9,8 +9,9 @@ from uuid import UUID
 
 from app.crypto.sealing import Sealer
 from app.crypto.signing import generate_key, key_to_bytes, public_jwk
+from app.domain.audit import SYSTEM, Action, By
 from app.gateways.tokens import LEEWAY_SECONDS, LONGEST_OWN_LIFETIME_SECONDS
-from app.storage.repositories import access
+from app.storage.repositories import access, audit
 from app.storage.repositories.access import KeyRecord
 from app.storage.session import WriteConnection
 
@@ -50,6 +51,7 @@ async def ensure_signing_key(
         connection,
         KeyRecord(key.kid, record_id, public_jwk(key), sealed, signs_from, _UNTIL_REPLACED),
     )
+    audit.record(connection, By(SYSTEM, now), Action.SIGNING_KEY_ADDED, [record_id])
     return True
 
 

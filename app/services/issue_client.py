@@ -12,8 +12,9 @@ from app.crypto.secrets import (
     new_client_secret,
 )
 from app.domain.access import Organisation, Scope, allowed_scopes
+from app.domain.audit import Action, By
 from app.domain.errors import Fault, InvalidInputError, NotFoundError
-from app.storage.repositories import access
+from app.storage.repositories import access, audit
 from app.storage.repositories.access import ClientRecord
 from app.storage.session import WriteConnection
 
@@ -28,7 +29,12 @@ class ClientRequest:
 
 
 async def issue_client(
-    connection: WriteConnection, request: ClientRequest, *, keyring: Keyring, secret_id: UUID
+    connection: WriteConnection,
+    request: ClientRequest,
+    *,
+    keyring: Keyring,
+    secret_id: UUID,
+    by: By,
 ) -> ClientCredentials:
     """Register a client and return its credentials, which cannot be shown again.
 
@@ -46,6 +52,8 @@ async def issue_client(
     )
     stored = hash_secret(keyring, credentials.client_secret)
     await access.add_secret(connection, secret_id, credentials.client_id, stored)
+    subject = credentials.client_id
+    audit.record(connection, by, Action.CLIENT_ADDED, [organisation.id], subject=subject)
     return credentials
 
 

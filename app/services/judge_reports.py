@@ -8,6 +8,7 @@ from uuid import UUID
 from app.crypto.ids import new_id
 from app.crypto.sealing import Sealer
 from app.domain.access import Principal
+from app.domain.audit import Action, Actor, By
 from app.domain.errors import Fault, InvalidInputError, LeadMergedError, NotFoundError
 from app.intake.readable import is_readable
 from app.storage.repositories import audit, judgements, lead_changes, leads, places, reports
@@ -65,8 +66,9 @@ async def judge_reports(
     await lead_changes.record_events(
         connection, [_event(each, row, {lead_id, *homes.values()}) for each in set(homes.values())]
     )
-    entry = audit.Entry(new_id(), now, principal, "decision_recorded", "lead", lead_id)
-    await audit.record(connection, [entry])
+    joins = given.kind == "join"
+    action = Action.REPORTS_JOINED if joins else Action.REPORTS_SEPARATED
+    audit.record(connection, By(Actor.of(principal), now), action, pair)
     return row
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from app.crypto.ids import new_id
 from app.crypto.sealing import Sealer
+from app.domain.audit import Action
 from app.domain.linkage.model import LinkageModel
 from app.intake.content import Content
-from app.intake.members import Visit
+from app.intake.members import Visit, log_opened
 from app.intake.readable import open_readable
 from app.storage.repositories import audit, judgements, proposals, reports
 from app.storage.repositories.lead_links import FullLink
@@ -73,11 +73,8 @@ async def list_proposals(
     }
     contents = {id_: content for id_, content in opened.items() if content is not None}
     leads = {lead for each in items for lead in each.leads}
-    await audit.record(
-        connection,
-        [_entry(visit, "proposal_read", "lead", each) for each in sorted(leads)]
-        + [_entry(visit, "report_read", "report", each) for each in sorted(contents)],
-    )
+    audit.record(connection, visit.by, Action.PROPOSALS_READ, sorted(leads))
+    log_opened(connection, [records[each] for each in sorted(contents)], visit)
     return Proposals(items, contents, more)
 
 
@@ -90,7 +87,3 @@ def _reason(link: FullLink, model: LinkageModel, apart: bool) -> Reason:  # noqa
     if link.strong and link.weight >= model.thresholds.link:
         return "large lead"
     return "weak evidence"
-
-
-def _entry(visit: Visit, action: str, kind: str, object_id: UUID) -> audit.Entry:
-    return audit.Entry(new_id(), visit.at, visit.principal, action, kind, object_id, visit.purpose)

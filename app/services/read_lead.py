@@ -50,5 +50,5 @@ async def read_lead(
     if only is not None:
         wanted = [each for each in wanted if each in only]
     members = await open_members(connection, wanted, visit.principal, sealer)
-    await log_read(connection, members, visit, lead_id=lead_id)
+    log_read(connection, members, visit, lead_id=lead_id)
     return OpenedLead(lead, members)

@@ -55,7 +55,7 @@ async def read_past_lead(
     found = await lead_past.members_at(connection, lead_id, at)
     wanted = [] if page is None else page.of(found)
     members = await open_members(connection, wanted, visit.principal, sealer)
-    await log_read(connection, members, visit, lead_id=lead_id)
+    log_read(connection, members, visit, lead_id=lead_id)
     return PastLead(lead, at, found, members)
 
 

@@ -9,6 +9,7 @@ from app.crypto.ids import new_id
 from app.crypto.sealing import Sealer
 from app.domain.access import Principal, Purpose
 from app.domain.acting import FEEDBACK
+from app.domain.audit import Action, Actor, By
 from app.domain.errors import LeadMergedError, NotFoundError
 from app.domain.leads import LeadStatus
 from app.storage.repositories import audit, feedback, lead_changes, leads
@@ -64,11 +65,11 @@ async def record_outcome(
         connection,
         [LeadEvent(new_id(), lead_id, "outcome", now, (), (), (given.status.value,))],
     )
-    entry = audit.Entry(
-        new_id(), now, principal, "outcome_recorded", "lead", lead_id, given.purpose
-    )
-    await audit.record(connection, [entry])
     # Also of reports that the analyst may not read, whose senders are told all the same.
     async with acting(connection, FEEDBACK):
-        await feedback.tell(connection, [lead_id], now=now)
+        told = await feedback.tell(connection, [lead_id], now=now)
+    by = By(Actor.of(principal), now, given.purpose)
+    audit.record(connection, by, Action.OUTCOME_RECORDED, [lead_id])
+    if told:
+        audit.record(connection, by, Action.FEEDBACK_TOLD, told)
     return row

@@ -6,10 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from app.crypto.sealing import Sealer
+from app.domain.audit import Action, Actor, By
 from app.domain.errors import NotFoundError
 from app.intake.content import open_content
-from app.storage.repositories import reports
-from app.storage.repositories.reports import NewReport, ReportRecord, Verdict
+from app.storage.repositories import audit, reports
+from app.storage.repositories.report_record import ReportRecord
+from app.storage.repositories.reports import NewReport, Verdict
 from app.storage.session import WriteConnection
 
 
@@ -27,14 +29,30 @@ async def submit_reports(
     """Store the new ones among `submissions`, with their place in the queue; answer in order.
 
     The same content is one that says the same, whatever its spacing and the order of its keys.
+    What is stored enters the access log, in one entry for each sender.
     """
     verdicts = await reports.accept(connection, submissions, now)
+    _log(connection, submissions, verdicts, now)
     earlier = [report_id for verdict, report_id in verdicts if verdict is not Verdict.CREATED]
     stored = await reports.find_many(connection, earlier) if earlier else {}
     return [
         _accepted(submission, verdict, report_id, stored, sealer)
         for submission, (verdict, report_id) in zip(submissions, verdicts, strict=True)
     ]
+
+
+def _log(
+    connection: WriteConnection,
+    submissions: Sequence[NewReport],
+    verdicts: Sequence[tuple[Verdict, UUID]],
+    now: datetime,
+) -> None:
+    stored: dict[Actor, list[UUID]] = {}
+    for submission, (verdict, report_id) in zip(submissions, verdicts, strict=True):
+        if verdict is Verdict.CREATED:
+            stored.setdefault(submission.sender, []).append(report_id)
+    for sender, reports_ in stored.items():
+        audit.record(connection, By(sender, now), Action.REPORTS_SUBMITTED, reports_)
 
 
 def _accepted(

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.crypto.ids import new_id
 from app.domain.access import Principal
 from app.domain.acting import RETENTION
+from app.domain.audit import Action, Actor, By
 from app.domain.errors import NotFoundError
 from app.domain.reports import ReportStatus
 from app.storage.repositories import audit, feedback, reports
@@ -30,7 +30,5 @@ async def withdraw_report(
     async with acting(connection, RETENTION):
         await reports.erase(connection, old, now=now)
         await feedback.erase_messages(connection, report_id)
-    await audit.record(
-        connection,
-        [audit.Entry(new_id(), now, principal, "report_withdrawn", "report", report_id)],
-    )
+    by = By(Actor.of(principal), now)
+    audit.record(connection, by, Action.REPORT_WITHDRAWN, [report_id])

@@ -45,7 +45,18 @@ def serving(own: Addresses | None, home: Path, *, is_kept: bool = False) -> Iter
         yield Addresses(server.dsn(role=SERVICE_ROLE), server.dsn())
 
 
-def connect(dsn: str, *, connections: int = 10, statement_seconds: float | None = 60) -> Database:
+def connect(
+    dsn: str,
+    *,
+    connections: int = 10,
+    statement_seconds: float | None = 60,
+    audit_key: bytes | None = None,
+) -> Database:
     """Open a database; nothing is sent yet. See `create_engine`."""
-    engine = create_engine(dsn, connections=connections, statement_seconds=statement_seconds)
+    engine = create_engine(
+        dsn,
+        connections=connections,
+        statement_seconds=statement_seconds,
+        audit_key=audit_key,
+    )
     return Database(engine, database_url(dsn))

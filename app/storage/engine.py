@@ -11,6 +11,9 @@ _IDLE_SECONDS = 1.0
 Engine: TypeAlias = AsyncEngine
 """What transactions are opened on."""
 
+AUDIT_KEY = "tessera_audit_key"
+"""The execution option of an engine by which its connections know the key."""
+
 LEAST_SERVER_VERSION = 150_000
 """PostgreSQL 15: the oldest that the schema is tested with."""
 
@@ -21,9 +24,14 @@ def database_url(dsn: str) -> URL:
 
 
 def create_engine(
-    dsn: str, *, connections: int = 10, statement_seconds: float | None = 60
+    dsn: str,
+    *,
+    connections: int = 10,
+    statement_seconds: float | None = 60,
+    audit_key: bytes | None = None,
 ) -> AsyncEngine:
-    """An engine of at most `connections` connections.
+    """An engine of at most `connections` connections. audit_key: with which what is done through
+    it enters the access log; without it nothing that does can be committed.
 
     Parameters never reach an error text: they are personal data. Waiting for a free
     connection ends after 5 s, connecting after 3, a statement after `statement_seconds` (None:
@@ -35,6 +43,7 @@ def create_engine(
         pool_size=connections,
         max_overflow=0,
         pool_timeout=5,
+        execution_options={AUDIT_KEY: audit_key},
         connect_args={
             "timeout": 3,
             "command_timeout": statement_seconds,

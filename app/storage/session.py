@@ -9,10 +9,11 @@ Every transaction begins by telling PostgreSQL who acts in it: row-level securit
 rows of that actor and no others, and none to a transaction that did not say.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import NewType
+from typing import Any, NewType, TypeAlias, TypeVar
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -40,6 +41,9 @@ _ACT_AS = text(
     """
 )
 _ACTOR = "actor"
+_Item = TypeVar("_Item")
+_Last: TypeAlias = Callable[["WriteConnection", Sequence[Any]], Awaitable[None]]
+_LAST = "done_last"
 
 
 @asynccontextmanager
@@ -61,8 +65,25 @@ async def writing(engine: AsyncEngine, actor: Actor) -> AsyncIterator[WriteConne
     with _availability():
         async with engine.begin() as connection:
             await _act_as(connection, actor)
+            last: dict[_Last, list[Any]] = {}
+            connection.info[_LAST] = last
             with _timeliness():
-                yield WriteConnection(ReadConnection(connection))
+                own = WriteConnection(ReadConnection(connection))
+                yield own
+                for work, gathered in last.items():
+                    await work(own, gathered)
+
+
+def do_last(
+    connection: WriteConnection,
+    work: Callable[[WriteConnection, Sequence[_Item]], Awaitable[None]],
+    items: Sequence[_Item],
+) -> None:
+    """Have `work` done once, right before the commit, with all that was gathered for it by then.
+    What takes a lock that others wait for holds it for no longer than that. Where the block of
+    `writing` fails, nothing is done; where `work` fails, nothing is committed.
+    """
+    connection.info[_LAST].setdefault(work, []).extend(items)
 
 
 @asynccontextmanager
@@ -116,6 +137,13 @@ def _availability() -> Iterator[None]:
         yield
     except (OSError, TimeoutError, PoolTimeoutError) as error:
         raise UnavailableError from error
+    except asyncpg.InterfaceError as error:
+        raise UnavailableError from error
+    except asyncpg.PostgresError as error:
+        # From what goes straight through the driver.
+        if error.sqlstate.startswith(_AWAY_CLASSES):
+            raise UnavailableError from error
+        raise
     except DBAPIError as error:
         if is_away(error):
             raise UnavailableError from error

@@ -14,6 +14,7 @@ import structlog
 
 from app.crypto.ids import new_id
 from app.domain.acting import LINKER
+from app.domain.audit import SYSTEM
 from app.domain.errors import TooSlowError, UnavailableError
 from app.domain.indicators import Catalogue
 from app.linking.comparing import Comparing
@@ -96,7 +97,11 @@ class Linker:
                 connection,
                 comparing=self._comparing,
                 writing=Writing(
-                    datetime.now(UTC), new_id, self._comparing.model.version, self._screen
+                    datetime.now(UTC),
+                    new_id,
+                    self._comparing.model.version,
+                    self._screen,
+                    SYSTEM,
                 ),
                 limit=limit,
             )

@@ -12,21 +12,106 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_AUDIT_HEADS = """
+INSERT INTO audit_head (chain, sequence, hash)
+SELECT chain, 0, decode(repeat('00', 32), 'hex') FROM generate_series(0, 63) AS g (chain)
+"""
+
+# ALWAYS: no setting of a session leaves these triggers out.
+_AUDIT_IS_APPEND_ONLY = (
+    """
+    CREATE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION 'the access log is append-only' USING ERRCODE = 'insufficient_privilege';
+    END
+    $$
+    """,
+    """
+    CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()
+    """,
+    "ALTER TABLE audit_entry ENABLE ALWAYS TRIGGER audit_entry_is_append_only",
+    """
+    CREATE TRIGGER audit_head_stays BEFORE DELETE OR TRUNCATE ON audit_head
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()
+    """,
+    "ALTER TABLE audit_head ENABLE ALWAYS TRIGGER audit_head_stays",
+    """
+    CREATE TRIGGER audit_head_goes_on BEFORE UPDATE ON audit_head
+    FOR EACH ROW WHEN (NEW.chain <> OLD.chain OR NEW.sequence <= OLD.sequence)
+    EXECUTE FUNCTION audit_refuses()
+    """,
+    "ALTER TABLE audit_head ENABLE ALWAYS TRIGGER audit_head_goes_on",
+)
+
 
 def upgrade() -> None:
     op.create_table(
         "audit_entry",
+        sa.Column("chain", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False, comment="UUIDv7"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("organisation_id", sa.Uuid(), nullable=False),
-        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False, comment="client, cli, system"),
+        sa.Column(
+            "organisation_id",
+            sa.Uuid(),
+            nullable=True,
+            comment="who acted, or for whom the command line did",
+        ),
+        sa.Column("client_id", sa.Text(), nullable=True),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=True),
         sa.Column("object_kind", sa.Text(), nullable=False),
-        sa.Column("object_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+        sa.Column("objects", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Text(),
+            nullable=True,
+            comment="client_id of the client that an act of administration is on",
+        ),
+        sa.Column("key_version", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "hash",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="keyed, over the one before and this entry",
+        ),
+        sa.PrimaryKeyConstraint("chain", "sequence", name=op.f("pk_audit_entry")),
     )
-    op.create_index("ix_audit_entry_object_id_id", "audit_entry", ["object_id", "id"], unique=False)
+    op.create_index("ix_audit_entry_at_id", "audit_entry", ["at", "id"], unique=False)
+    op.create_index(
+        "ix_audit_entry_action_at_id", "audit_entry", ["action", "at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_audit_entry_organisation_id_at_id",
+        "audit_entry",
+        ["organisation_id", "at", "id"],
+        unique=False,
+        postgresql_where=sa.text("organisation_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_audit_entry_objects",
+        "audit_entry",
+        ["objects"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_table(
+        "audit_head",
+        sa.Column("chain", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "sequence",
+            sa.BigInteger(),
+            nullable=False,
+            comment="of the last entry; 0 without any",
+        ),
+        sa.Column("hash", sa.LargeBinary(), nullable=False, comment="of the last entry"),
+        sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_head")),
+    )
+    op.execute(_AUDIT_HEADS)
+    for statement in _AUDIT_IS_APPEND_ONLY:
+        op.execute(statement)
     op.create_table(
         "feed",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -602,5 +687,14 @@ def downgrade() -> None:
     op.drop_index("ix_feedback_report_id_outcome_id", table_name="feedback")
     op.drop_table("feedback")
     op.drop_table("feed")
-    op.drop_index("ix_audit_entry_object_id_id", table_name="audit_entry")
+    op.drop_table("audit_head")
+    op.drop_index("ix_audit_entry_objects", table_name="audit_entry", postgresql_using="gin")
+    op.drop_index(
+        "ix_audit_entry_organisation_id_at_id",
+        table_name="audit_entry",
+        postgresql_where=sa.text("organisation_id IS NOT NULL"),
+    )
+    op.drop_index("ix_audit_entry_action_at_id", table_name="audit_entry")
+    op.drop_index("ix_audit_entry_at_id", table_name="audit_entry")
     op.drop_table("audit_entry")
+    op.execute("DROP FUNCTION audit_refuses()")

@@ -92,6 +92,7 @@ def _parts(*names: str) -> str:
 
 _OPERATOR = _parts()
 _ACCESS = _parts("access")
+_AUDIT = _parts("audit")
 _LINKER = _parts("linker")
 _LINKING = _parts("linker", "retention")
 _RETENTION = _parts("retention")
@@ -167,7 +168,7 @@ _POLICIES = {
         _OPERATOR,
     ),
     "organisation": (
-        f"{_parts('access', 'linker')} OR {_AGENCY} OR id = ANY ({_ORGANISATIONS})",
+        f"{_parts('access', 'audit', 'linker')} OR {_AGENCY} OR id = ANY ({_ORGANISATIONS})",
         _OPERATOR,
         _OPERATOR,
         _OPERATOR,
@@ -176,7 +177,9 @@ _POLICIES = {
     "client_secret": (_ACCESS, _OPERATOR, _OPERATOR, _OPERATOR),
     "signing_key": (_ACCESS,) * 4,
     "key_check": (_ACCESS, _ACCESS, _OPERATOR, _OPERATOR),
-    "audit_entry": (_OPERATOR, f"{_RETENTION} OR {_OWN}", _OPERATOR, _OPERATOR),
+    # Whoever acts enters what he does; a trigger refuses all change.
+    "audit_entry": (_AUDIT, _ANYBODY, _OPERATOR, _OPERATOR),
+    "audit_head": (_ANYBODY, _OPERATOR, _ANYBODY, _OPERATOR),
 }
 
 

@@ -186,12 +186,10 @@ def test_a_decision_on_a_merged_lead_is_sent_to_the_one_in_its_place(
 
 def test_a_decision_is_logged_and_its_reason_kept_sealed(network, reporter, agency, decide):
     one, other = reporter.send(report()), reporter.send(report())
-    before = {row["id"] for row in network.rows("SELECT id FROM audit_entry")}
-    made = decide("join", one, other, reason="zreteľné slová")
-    new = [r for r in network.rows("SELECT * FROM audit_entry") if r["id"] not in before]
-    assert [(r["action"], r["object_kind"], str(r["object_id"])) for r in new] == [
-        ("decision_recorded", "lead", made["lead_id"])
-    ]
+    with network.watched_log() as new:
+        made = decide("join", one, other, reason="zreteľné slová")
+    assert [(r["action"], r["object_kind"]) for r in new] == [("reports_joined", "report")]
+    assert {str(each) for each in new[0]["objects"]} == {one["id"], other["id"]}
     assert new[0]["client_id"] == agency.credentials.client_id
     (stored,) = network.rows("SELECT * FROM judgement WHERE id = $1", uuid.UUID(made["id"]))
     assert "slov" not in str(tuple(stored))

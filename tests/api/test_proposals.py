@@ -317,12 +317,12 @@ def test_the_strongest_come_first_on_whatever_pages_and_relinking_keeps_them(
 def test_reading_proposals_is_logged_with_who_what_and_why(network, agency, weakly, proposed):
     one, other = weakly()
     found = proposed(one[0], other[0])
-    before = {row["id"] for row in network.rows("SELECT id FROM audit_entry")}
-    shown = agency.http.get("/v1/proposals", params={"limit": 1}, headers=WHY).json()["items"]
-    new = [r for r in network.rows("SELECT * FROM audit_entry") if r["id"] not in before]
-    logged = {(r["action"], str(r["object_id"])) for r in new}
-    assert logged == {("proposal_read", lead_id) for lead_id in shown[0]["leads"]} | {
-        ("report_read", report_id) for report_id in shown[0]["link"]["reports"]
+    with network.watched_log() as new:
+        shown = agency.http.get("/v1/proposals", params={"limit": 1}, headers=WHY).json()["items"]
+    logged = {r["action"]: {str(each) for each in r["objects"]} for r in new}
+    assert logged == {
+        "proposals_read": set(shown[0]["leads"]),
+        "reports_disclosed": set(shown[0]["link"]["reports"]),
     }
     assert {(r["purpose"], r["client_id"]) for r in new} == {
         ("investigation", agency.credentials.client_id)

@@ -175,7 +175,9 @@ def test_a_withdrawn_report_keeps_nothing_but_the_fact(reporter, network):
     assert network.one("SELECT sealed IS NULL FROM report WHERE id = $1", own)
     assert network.one("SELECT count(*) FROM report_attribute WHERE report_id = $1", own) == 0
     assert network.one("SELECT count(*) FROM report_version WHERE report_id = $1", own) == 0
-    told = "SELECT count(*) FROM audit_entry WHERE object_id = $1 AND action = 'report_withdrawn'"
+    told = (
+        "SELECT count(*) FROM audit_entry WHERE $1 = ANY (objects) AND action = 'report_withdrawn'"
+    )
     assert network.one(told, own) == 1
     network.wait_until_linked()
     assert network.one("SELECT count(*) FROM lead_membership WHERE report_id = $1", own) == 0

@@ -30,14 +30,14 @@ DEMO = Path(__file__).parents[2] / "app/data/demo/reports.ndjson"
 _BATCH = 7
 """Small, so that leads grow, merge and split on the way."""
 
-_KEYRING = Keyring(b"k" * 32)
-_SEALER = Sealer(_KEYRING)
+KEYRING = Keyring(b"k" * 32)
+_SEALER = Sealer(KEYRING)
 
 
 async def link_sample(database: Database) -> None:
     """Fill a migrated database without rows."""
     model, catalogue = load_model(), load_catalogue()
-    intake = Intake(_KEYRING, _SEALER, catalogue, model, new_id)
+    intake = Intake(KEYRING, _SEALER, catalogue, model, new_id)
     lines = [*DEMO.read_text().splitlines(), *_attached()]
     rejected: list[bytes] = []
     with (
@@ -49,7 +49,7 @@ async def link_sample(database: Database) -> None:
     assert tally.created == len(lines), rejected
     linker = Linker(
         database.engine,
-        comparing=Comparing(model, _KEYRING, _SEALER),
+        comparing=Comparing(model, KEYRING, _SEALER),
         catalogue=catalogue,
         batch=_BATCH,
     )

@@ -2,7 +2,9 @@
 
 import time
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import httpx2
@@ -12,6 +14,7 @@ from app.crypto.keyring import Keyring
 from app.crypto.secrets import ClientCredentials
 from app.domain.access import OrganisationKind, allowed_scopes
 from app.domain.acting import OPERATOR
+from app.domain.audit import CLI, By
 from app.services.enrol_organisation import Enrolment, enrol_organisation
 from app.services.issue_client import ClientRequest, issue_client
 from app.storage.database import connect
@@ -22,6 +25,11 @@ from tests.support.reports import report
 from tests.support.service import ROOT_KEY
 
 TOKEN_FORM = {"grant_type": "client_credentials"}
+
+
+def by_cli() -> By:
+    """By the command line, now."""
+    return By(CLI, datetime.now(UTC))
 
 
 @dataclass(slots=True)
@@ -55,7 +63,11 @@ class Network:
 
         async def work(connection):
             enrolment = Enrolment(f"Invented {kind} {uuid.uuid4().hex[:6]}", kind, country, agency)
-            return (await enrol_organisation(connection, enrolment, organisation_id=new_id())).id
+            return (
+                await enrol_organisation(
+                    connection, enrolment, organisation_id=new_id(), by=by_cli()
+                )
+            ).id
 
         return self.write(work)
 
@@ -66,7 +78,9 @@ class Network:
 
         async def work(connection):
             request = ClientRequest(organisation_id, scopes, no_identity)
-            return await issue_client(connection, request, keyring=self.keyring, secret_id=new_id())
+            return await issue_client(
+                connection, request, keyring=self.keyring, secret_id=new_id(), by=by_cli()
+            )
 
         return self.write(work)
 
@@ -130,6 +144,17 @@ class Network:
         """One value straight from the database."""
         return ask_one(self.dsn, statement, *arguments)
 
+    @contextmanager
+    def watched_log(self):
+        """A list that holds, once the block has ended, what clients did meanwhile according to the
+        access log, oldest first.
+        """
+        logged: list = []
+        before = {row["id"] for row in self.rows("SELECT id FROM audit_entry")}
+        yield logged
+        statement = "SELECT * FROM audit_entry WHERE actor = 'client' ORDER BY id"
+        logged += [row for row in self.rows(statement) if row["id"] not in before]
+
     def close(self) -> None:
         """Close every HTTP client."""
         for client in self._open:
@@ -139,7 +164,7 @@ class Network:
         """The result of `work`, given a connection, in a transaction that is committed."""
 
         async def write():
-            database = connect(self.dsn, connections=2)
+            database = connect(self.dsn, connections=2, audit_key=self.keyring.audit)
             try:
                 async with writing(database.engine, OPERATOR) as connection:
                     return await work(connection)

@@ -10,15 +10,16 @@ from starlette.responses import Response
 from app.api.answers import MOVED, json_answer, moved
 from app.api.auth import LeadReader, LeadWriter
 from app.api.bodies import json_body, json_request, parse
-from app.api.deps import Now, Parts, ReadTx
+from app.api.deps import Now, Parts, WriteTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1.schemas.decisions import DecisionIn, DecisionOut, DecisionPage
 from app.crypto.sealing import Sealer
 from app.domain.acting import caller
+from app.domain.audit import Action, Actor, By
 from app.domain.errors import NotFoundError
 from app.services.judge_reports import JUDGEMENT_TABLE, Judgement, judge_reports
 from app.services.list_decisions import Decision, list_decisions
-from app.storage.repositories import leads
+from app.storage.repositories import audit, leads
 from app.storage.repositories.judgements import JudgementRow
 from app.storage.session import writing
 
@@ -62,7 +63,8 @@ async def get_decisions(
     lead_id: UUID,
     principal: LeadReader,
     parts: Parts,
-    connection: ReadTx,
+    connection: WriteTx,
+    now: Now,
     limit: Limit = 50,
     after: After = None,
 ) -> Response:
@@ -80,6 +82,7 @@ async def get_decisions(
         behind=_position(decode_cursor(key, kind, after)) if after else None,
         limit=limit + 1,
     )
+    audit.record(connection, By(Actor.of(principal), now), Action.DECISIONS_READ, [lead_id])
     following = None
     if len(found) > limit:
         last = found[limit - 1].row

@@ -118,7 +118,7 @@ async def post_explain(
         async with acting(connection, LINKER):
             found = await explain_pair(connection, one, other, comparing=comparing)
     async with writing(parts.database.engine, caller(principal)) as connection:
-        await log_read(connection, members, Visit(principal, purpose, now))
+        log_read(connection, members, Visit(principal, purpose, now))
     return json_answer(_explanation(pair, found, members, parts))
 
 

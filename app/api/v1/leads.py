@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.api.answers import MOVED, json_answer, moved
 from app.api.auth import LeadReader, LeadWriter
 from app.api.bodies import json_body, json_request, parse
-from app.api.deps import Now, Parts, ReadTx, StatedPurpose, WriteTx
+from app.api.deps import Now, Parts, StatedPurpose, WriteTx
 from app.api.pagination import After, Limit, decode_cursor, encode_cursor
 from app.api.v1 import lead_views
 from app.api.v1.schemas.explaining import PastLeadOut
@@ -26,6 +26,7 @@ from app.api.v1.schemas.leads import (
 )
 from app.api.v1.schemas.report import Code, Country, Moment, Nuts, moment_of
 from app.domain.acting import caller
+from app.domain.audit import Action, Actor, By
 from app.domain.errors import NotFoundError
 from app.domain.indicators import Catalogue, Form
 from app.domain.leads import LeadStatus
@@ -35,7 +36,7 @@ from app.services.explain_links import explain_links
 from app.services.read_lead import read_lead
 from app.services.read_past_lead import PastLead, read_past_lead
 from app.services.record_outcome import Outcome, record_outcome
-from app.storage.repositories import feedback, leads
+from app.storage.repositories import audit, feedback, leads
 from app.storage.repositories.leads import LeadFilter
 from app.storage.session import writing
 
@@ -51,7 +52,8 @@ AsOf = Annotated[
 async def list_leads(
     principal: LeadReader,
     parts: Parts,
-    connection: ReadTx,
+    connection: WriteTx,
+    now: Now,
     status: LeadStatus | None = None,
     form: Form | None = None,
     country: Annotated[Country | None, Query()] = None,
@@ -66,7 +68,6 @@ async def list_leads(
     after: After = None,
 ) -> Response:
     """Leads, strongest or newest first. Persons and values are not shown in lists."""
-    del principal
     wanted = LeadFilter(
         status=status.value if status else None,
         form=form.value if form else None,
@@ -88,6 +89,8 @@ async def list_leads(
         last = found[limit - 1]
         following = encode_cursor(key, kind, [getattr(last, column), str(last.id)])
     items = [lead_views.summary(lead) for lead in found[:limit]]
+    shown = [lead.id for lead in found[:limit]]
+    audit.record(connection, By(Actor.of(principal), now), Action.LEADS_LISTED, shown)
     return json_answer({"items": items, "next": following})
 
 
@@ -217,14 +220,14 @@ async def get_lead_history(
     lead_id: UUID,
     principal: LeadReader,
     parts: Parts,
-    connection: ReadTx,
+    connection: WriteTx,
+    now: Now,
     limit: Limit = 50,
     after: After = None,
 ) -> Response:
     """What happened to the lead, oldest first: created, grew, merged, split, and the outcomes
     with their messages and internal notes, those of leads merged into it included.
     """
-    del principal
     lead = await leads.find(connection, lead_id)
     if lead is None:
         raise NotFoundError
@@ -232,6 +235,7 @@ async def get_lead_history(
         return moved(lead.merged_into, "/history")
     events = await leads.history(connection, lead_id)
     outcomes = await feedback.outcomes_of(connection, lead_id)
+    audit.record(connection, By(Actor.of(principal), now), Action.LEAD_HISTORY_READ, [lead_id])
     told = [lead_views.outcome(each, parts.sealer) for each in outcomes]
     items = lead_views.told_history(events, told)
     return json_answer(_slice(items, parts, f"lead-history:{lead_id}", limit, after))

@@ -8,7 +8,7 @@ from app.domain.indicators import Catalogue
 from app.domain.reports import ObservedValue
 from app.domain.screening import screening_of_report
 from app.intake.content import Content
-from app.storage.repositories.reports import ReportRecord
+from app.storage.repositories.report_record import ReportRecord
 
 
 def present_report(

@@ -10,6 +10,7 @@ from app.api.bodies import parse
 from app.api.v1.drafts import to_draft
 from app.api.v1.schemas.report import ReportIn, day_of, moment_of
 from app.domain.access import OrganisationKind, Principal
+from app.domain.audit import Actor
 from app.domain.codes import is_plain_language
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.normalise.profile import is_known_platform
@@ -50,7 +51,9 @@ def read_submission(
         # What a repeated key hides was never looked at, so it is not kept.
         content = to_json(from_json(content))
     draft = to_draft(report, principal.kind)
-    return Submission(draft, content, principal.organisation_id, idempotency_key)
+    return Submission(
+        draft, content, principal.organisation_id, Actor.of(principal), idempotency_key
+    )
 
 
 def _read(content: bytes) -> ReportIn:

@@ -35,7 +35,8 @@ from app.observability import metrics
 from app.services.amend_report import amend_report
 from app.services.withdraw_report import withdraw_report
 from app.storage.repositories import reports
-from app.storage.repositories.reports import NewReport, ReportRecord, Verdict
+from app.storage.repositories.report_record import ReportRecord
+from app.storage.repositories.reports import NewReport, Verdict
 from app.storage.session import writing
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"])
@@ -200,6 +201,7 @@ async def put_report(
                 submission.draft,
                 submission.content,
                 principal.organisation_id,
+                submission.sender,
                 report_id=old.id,
                 version=old.version + 1,
                 received_at=old.received_at,

@@ -12,6 +12,7 @@ from app.crypto.ids import new_id
 from app.crypto.secrets import ClientCredentials
 from app.domain.access import allowed_scopes
 from app.domain.acting import OPERATOR
+from app.domain.audit import CLI, By
 from app.domain.stoplist import StopValue
 from app.services.add_to_stoplist import add_to_stoplist
 from app.services.enrol_organisation import Enrolment, enrol_organisation
@@ -56,7 +57,7 @@ async def enrol_network(sample: Sample, settings: Settings) -> Network:
                     connection,
                     StopValue("phone", phone, given["country"]),
                     keyring=installation.keyring,
-                    now=datetime.now(UTC),
+                    by=By(CLI, datetime.now(UTC)),
                 )
     return Network(members, listed)
 
@@ -65,12 +66,14 @@ async def _enrol(
     connection: WriteConnection, given: dict[str, Any], installation: Opened
 ) -> Member:
     enrolment = Enrolment(given["name"], given["kind"], given["country"], ref=given["ref"])
-    enrolled = await enrol_organisation(connection, enrolment, organisation_id=new_id())
+    by = By(CLI, datetime.now(UTC))
+    enrolled = await enrol_organisation(connection, enrolment, organisation_id=new_id(), by=by)
     scopes = allowed_scopes(enrolled.kind, agency=enrolled.agency)
     credentials = await issue_client(
         connection,
         ClientRequest(enrolled.id, [scope.value for scope in scopes]),
         keyring=installation.keyring,
         secret_id=new_id(),
+        by=by,
     )
     return Member(given["ref"], enrolled.name, enrolled.kind.value, enrolled.country, credentials)

@@ -31,6 +31,18 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "acceptance-is-on-record",
+        "Of every report it is on record who sent it.",
+        "report",
+        """
+        SELECT ARRAY[r.id] AS ids FROM report AS r
+        LEFT JOIN (
+          SELECT unnest(objects) AS id FROM audit_entry WHERE action = 'reports_submitted') AS e
+          ON e.id = r.id
+        WHERE e.id IS NULL
+        """,
+    ),
+    Invariant(
         "queue-moves",
         "Nothing waits to be linked for longer than is expected.",
         "report",

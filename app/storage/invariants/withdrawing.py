@@ -55,7 +55,7 @@ INVARIANTS = (
         SELECT ARRAY[r.id] AS ids FROM report AS r
         WHERE r.status = 'withdrawn' AND NOT EXISTS (
           SELECT FROM audit_entry AS e
-          WHERE e.object_id = r.id AND e.action = 'report_withdrawn')
+          WHERE e.objects @> ARRAY[r.id] AND e.action = 'report_withdrawn')
         """,
     ),
 )

@@ -156,14 +156,16 @@ async def find_known_client(
     )
 
 
-async def lock_client(connection: WriteConnection, client_id: str) -> bool:
-    """Hold an enabled client until the transaction ends; False if there is none."""
-    found = await connection.scalar(
-        select(client.c.client_id)
+async def lock_client(connection: WriteConnection, client_id: str) -> UUID | None:
+    """Hold an enabled client until the transaction ends; its organisation, None if there is no
+    such client.
+    """
+    found: UUID | None = await connection.scalar(
+        select(client.c.organisation_id)
         .where(client.c.client_id == client_id, client.c.disabled_at.is_(None))
         .with_for_update()
     )
-    return found is not None
+    return found
 
 
 async def expire_secrets(connection: WriteConnection, client_id: str, *, at: datetime) -> None:
@@ -175,15 +177,19 @@ async def expire_secrets(connection: WriteConnection, client_id: str, *, at: dat
     )
 
 
-async def disable_client(connection: WriteConnection, client_id: str, *, now: datetime) -> bool:
-    """Refuse a client new tokens from now on; False if there is none enabled by that id."""
-    disabled = await connection.scalar(
+async def disable_client(
+    connection: WriteConnection, client_id: str, *, now: datetime
+) -> UUID | None:
+    """Refuse a client new tokens from now on; its organisation, None if there is none enabled by
+    that id.
+    """
+    disabled: UUID | None = await connection.scalar(
         update(client)
         .where(client.c.client_id == client_id, client.c.disabled_at.is_(None))
         .values(disabled_at=now)
-        .returning(client.c.client_id)
+        .returning(client.c.organisation_id)
     )
-    return disabled is not None
+    return disabled
 
 
 async def lock_keys(connection: WriteConnection) -> None:

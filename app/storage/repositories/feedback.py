@@ -1,6 +1,6 @@
 """Outcomes of leads, and the feed of each reporting organisation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,15 +68,17 @@ async def outcomes_of(connection: ReadConnection, lead_id: UUID) -> list[Outcome
     return [OutcomeRow(*row) for row in await connection.execute(statement)]
 
 
-async def tell(connection: WriteConnection, leads: Collection[UUID], *, now: datetime) -> int:
+async def tell(
+    connection: WriteConnection, leads: Collection[UUID], *, now: datetime
+) -> Sequence[UUID]:
     """Tell every report of these leads that was not told yet of their last outcome, and give it
-    that status; returns how many were told.
+    that status; returns those that were told.
 
     So a report that comes into a lead after an outcome learns of it, and a merge tells both sides.
     """
     rows = (await connection.execute(_UNTOLD, {"leads": list(leads)})).all()
     if not rows:
-        return 0
+        return ()
     by_organisation: dict[UUID, list[Row[Any]]] = {}
     for row in rows:
         by_organisation.setdefault(row.organisation_id, []).append(row)
@@ -104,7 +106,7 @@ async def tell(connection: WriteConnection, leads: Collection[UUID], *, now: dat
         text("SELECT pg_notify(:channel, feed) FROM unnest(:feeds ::text[]) AS f (feed)"),
         {"channel": CHANNEL, "feeds": [str(organisation_id) for organisation_id in counts]},
     )
-    return len(entries)
+    return [row.report_id for row in rows]
 
 
 _UNTOLD = text(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
@@ -11,10 +11,11 @@ from sqlalchemy import Row, TextClause, any_, delete, insert, literal, select, t
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
+from app.domain.audit import Actor
 from app.domain.observation import Observation
 from app.domain.reports import ReportStatus
-from app.domain.screening import Told
 from app.storage.copying import copy_rows
+from app.storage.repositories.report_record import BLANK, ReportRecord
 from app.storage.repositories.report_stubs import stubs_of
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.linking import link_queue, report_attribute
@@ -32,58 +33,12 @@ class AttributeRow(NamedTuple):
     qualifier: str | None = None
 
 
-class ReportRecord(NamedTuple):
-    """A report as it is stored; see the table `report` for the columns."""
-
-    id: UUID
-    organisation_id: UUID
-    external_ref: str
-    version: int
-    status: str
-    received_at: datetime
-    updated_at: datetime
-    observed_from: date
-    observed_to: date | None
-    language: str | None
-    forms: Sequence[str]
-    indicators: Sequence[str]
-    country: str | None
-    nuts: str | None
-    age: str
-    at_risk: bool
-    credibility: int | None
-    handling_code: str
-    tlp: str
-    share_with: Sequence[str]
-    police: bool
-    catalogue_version: str
-    sealed: bytes | None
-    traits: bytes | None
-    rank: int
-
-    @property
-    def told(self) -> Told:
-        """What it says that bears on an assessment."""
-        return Told(
-            self.credibility, self.age, self.at_risk, tuple(self.forms), tuple(self.indicators)
-        )
-
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
-_BLANK = ReportRecord(
-    UUID(int=0), UUID(int=0), "", 0, "", _NEVER, _NEVER, _NEVER.date(), None, None, (), (), 0, None,
-    None, "unknown", None, "", "", share_with=(), police=False, catalogue_version="", sealed=None,
-    traits=None, rank=0,
-)  # fmt: skip
-"""What stands in a stub beside what may be known: nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class NewReport:
     """A report that asks to be accepted. What was observed in it is stored sealed, in the
     record; here it serves the answer.
 
-    circumstances: place and half-year.
+    circumstances: place and half-year. sender: who sent it.
     """
 
     record: ReportRecord
@@ -92,6 +47,7 @@ class NewReport:
     content_mac: bytes
     idempotency_key: str | None
     observation: Observation
+    sender: Actor
 
 
 class Verdict(Enum):
@@ -289,7 +245,7 @@ async def find_many(connection: ReadConnection, ids: Sequence[UUID]) -> dict[UUI
     found = {row.id: ReportRecord(*row) for row in await connection.execute(statement)}
     hidden = [each for each in ids if each not in found]
     stubs = await stubs_of(connection, hidden) if hidden else ()
-    return found | {stub.id: _BLANK._replace(**stub._asdict()) for stub in stubs}
+    return found | {stub.id: BLANK._replace(**stub._asdict()) for stub in stubs}
 
 
 async def list_own(

@@ -1,19 +1,60 @@
-"""Who read or changed what, when and why (Directive (EU) 2016/680, Article 25)."""
+"""The access log: who collected, altered, read, was told, combined or erased what, when and why
+(Directive (EU) 2016/680, Article 25), in hash chains that `app.crypto.audit_chain` describes.
 
-from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid
+Triggers refuse every change of what is written, whoever asks.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.storage.tables.base import metadata
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("chain", SmallInteger, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, nullable=False, comment="of the last entry; 0 without any"),
+    Column("hash", LargeBinary, nullable=False, comment="of the last entry"),
+)
 
 audit_entry = Table(
     "audit_entry",
     metadata,
-    Column("id", Uuid, primary_key=True, comment="UUIDv7"),
+    Column("chain", SmallInteger, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Uuid, nullable=False, comment="UUIDv7"),
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("organisation_id", Uuid, nullable=False),
-    Column("client_id", Text, nullable=False),
+    Column("actor", Text, nullable=False, comment="client, cli, system"),
+    Column("organisation_id", Uuid, comment="who acted, or for whom the command line did"),
+    Column("client_id", Text),
     Column("action", Text, nullable=False),
     Column("purpose", Text),
     Column("object_kind", Text, nullable=False),
-    Column("object_id", Uuid, nullable=False),
-    Index("ix_audit_entry_object_id_id", "object_id", "id"),
+    Column("objects", ARRAY(Uuid), nullable=False),
+    Column("subject", Text, comment="client_id of the client that an act of administration is on"),
+    Column("key_version", SmallInteger, nullable=False),
+    Column(
+        "hash", LargeBinary, nullable=False, comment="keyed, over the one before and this entry"
+    ),
+    Index("ix_audit_entry_at_id", "at", "id"),
+    Index("ix_audit_entry_action_at_id", "action", "at", "id"),
+    Index(
+        "ix_audit_entry_organisation_id_at_id",
+        "organisation_id",
+        "at",
+        "id",
+        postgresql_where=text("organisation_id IS NOT NULL"),
+    ),
+    Index("ix_audit_entry_objects", "objects", postgresql_using="gin"),
 )

@@ -15,7 +15,7 @@ from app.domain.sharing import Conditions, may_read
 from app.storage.copying import copy_rows
 from app.storage.database import connect
 from app.storage.repositories import reports
-from app.storage.repositories.reports import ReportRecord
+from app.storage.repositories.report_record import ReportRecord
 from app.storage.session import reading, writing
 from app.storage.tables.reports import report
 from tests.support.postgres import ask

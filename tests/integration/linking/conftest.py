@@ -9,13 +9,14 @@ from app.storage.database import connect
 from app.storage.embedded import EmbeddedPostgres
 from tests.integration.linking.corpus import Corpus
 from tests.integration.linking.killable_server import KillableServer
+from tests.integration.linking.prepared import KEYRING
 from tests.support.postgres import migrate
 
 
 @pytest.fixture(scope="module")
 async def database(module_database):
     """An open database, shared by the tests of one file."""
-    database = connect(module_database, connections=20)
+    database = connect(module_database, connections=20, audit_key=KEYRING.audit)
     yield database
     await database.engine.dispose()
 

@@ -100,7 +100,7 @@ class Corpus:
             await connection.execute(insert(organisation), rows)
 
     async def clear(self):
-        """Forget everything but the organisations."""
+        """Forget everything but the organisations, and the access log, which nobody can empty."""
         async with writing(self.engine, OPERATOR) as connection:
             for table in _TABLES:
                 await connection.execute(text(f"DELETE FROM {table}"))

@@ -17,6 +17,7 @@ from tests.integration.linking.corpus import (
     small_model,
     writing_of,
 )
+from tests.integration.linking.prepared import KEYRING
 
 
 def say(line):
@@ -26,7 +27,7 @@ def say(line):
 
 
 async def work(dsn):
-    database = connect(dsn, connections=2)
+    database = connect(dsn, connections=2, audit_key=KEYRING.audit)
     linker = Linker(
         database.engine, comparing=comparing_of(small_model()), catalogue=CATALOGUE, batch=20
     )
@@ -35,7 +36,7 @@ async def work(dsn):
 
 
 async def stall(dsn):
-    database = connect(dsn, connections=2)
+    database = connect(dsn, connections=2, audit_key=KEYRING.audit)
     model = small_model()
     say("ready")
     async with writing(database.engine, LINKER) as connection:

@@ -10,6 +10,7 @@ from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.attributes import AttributeKind
+from app.domain.audit import SYSTEM
 from app.domain.linkage.traits import traits_of
 from app.domain.observation import observe
 from app.domain.screening import Figures
@@ -52,7 +53,7 @@ def screen(signs):
 
 def writing_of(model, screen=screen):
     """What a linking step needs besides the queue."""
-    return Writing(datetime.now(UTC), new_id, model.version, screen)
+    return Writing(datetime.now(UTC), new_id, model.version, screen, SYSTEM)
 
 
 def comparing_of(model):
@@ -66,7 +67,7 @@ class Prepared:
     def __init__(self, body, owner, model, *, old=None):
         content = json.dumps(body).encode()
         draft = read_draft(content)
-        submission = Submission(draft, content, owner)
+        submission = Submission(draft, content, owner, SYSTEM)
         if old is not None:
             submission = replace(
                 submission, report_id=old.id, version=old.version + 1, received_at=old.received_at

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from app.storage.database import connect
 from app.worker.linker import Linker
 from tests.integration.linking.corpus import CATALOGUE, comparing_of
+from tests.integration.linking.prepared import KEYRING
 
 
 @asynccontextmanager
 async def linkers(dsn, model, *, count=1, batch=20):
     """Run so many linking loops, each on connections of its own, while the block runs."""
-    databases = [connect(dsn, connections=2) for _ in range(count)]
+    databases = [connect(dsn, connections=2, audit_key=KEYRING.audit) for _ in range(count)]
     loops = [
         Linker(database.engine, comparing=comparing_of(model), catalogue=CATALOGUE, batch=batch)
         for database in databases

@@ -21,6 +21,7 @@ from app.storage.session import reading, writing
 from tests.integration.linking import worlds
 from tests.integration.linking.corpus import SEALER, Corpus, comparing_of
 from tests.integration.linking.corpus import links as value
+from tests.integration.linking.prepared import KEYRING
 from tests.integration.linking.running import linkers, until_drained
 
 POOL = [("phone", f"p{n}") for n in range(30)] + [("email", f"e{n}") for n in range(30)]
@@ -38,7 +39,7 @@ async def write_reports(dsn, organisations, number, *, steps=20):
     left.
     """
     chance = random.Random(number)
-    database = connect(dsn, connections=1)
+    database = connect(dsn, connections=1, audit_key=KEYRING.audit)
     own = Corpus(database, organisations=organisations)
     own.numbers = itertools.count(1000 * number)
     try:

@@ -15,6 +15,7 @@ from app.storage.embedded import ROLE
 from app.storage.invariants import INVARIANTS
 from app.storage.session import reading, writing
 from tests.integration.linking.corpus import Corpus, links
+from tests.integration.linking.prepared import KEYRING
 from tests.integration.linking.running import linkers, until, until_drained
 
 MAIL, PHONE = links("email", "e0"), links("phone", "p0")
@@ -243,7 +244,7 @@ async def broken_invariants(corpus):
 async def killable(killable_server):
     """The server that may be killed, with an empty network on it that always gets in."""
     await killable_server.execute(f"ALTER ROLE {ROLE} LOGIN")
-    database = connect(killable_server.watching)
+    database = connect(killable_server.watching, audit_key=KEYRING.audit)
     corpus = Corpus(database)
     await corpus.enrol()
     await corpus.clear()

@@ -6,6 +6,8 @@ MEMBER = "(SELECT report_id FROM lead_membership ORDER BY report_id LIMIT 1)"
 LIVE = "(SELECT id FROM lead WHERE merged_into IS NULL ORDER BY id LIMIT 1)"
 MERGED = "(SELECT id FROM lead WHERE merged_into IS NOT NULL ORDER BY id LIMIT 1)"
 WITHDRAWN = "(SELECT id FROM report WHERE status = 'withdrawn' ORDER BY id LIMIT 1)"
+WITHDRAWAL = f"action = 'report_withdrawn' AND {WITHDRAWN} = ANY (objects)"
+ACCEPTANCE = f"action = 'reports_submitted' AND {MEMBER} = ANY (objects)"
 ALONE = """(SELECT m.report_id FROM lead_membership AS m JOIN lead AS l ON l.id = m.lead_id
   WHERE l.report_count = 1 ORDER BY m.report_id LIMIT 1)"""
 """A report that nothing holds in a lead of several: it was linked with none."""
@@ -134,11 +136,12 @@ BREACHES = {
         f"UPDATE link SET report_hi = {WITHDRAWN} WHERE {FIRST_LINK} RETURNING report_hi",
     ],
     "withdrawal-is-on-record": [
-        f"DELETE FROM audit_entry WHERE object_id = {WITHDRAWN} RETURNING object_id",
-        (
-            "UPDATE audit_entry SET action = 'report_read' "
-            f"WHERE object_id = {WITHDRAWN} RETURNING object_id"
-        ),
+        f"DELETE FROM audit_entry WHERE {WITHDRAWAL} RETURNING objects[1]",
+        f"UPDATE audit_entry SET action = 'reports_read' WHERE {WITHDRAWAL} RETURNING objects[1]",
+    ],
+    "acceptance-is-on-record": [
+        f"DELETE FROM audit_entry WHERE {ACCEPTANCE} RETURNING objects[1]",
+        f"UPDATE audit_entry SET action = 'reports_read' WHERE {ACCEPTANCE} RETURNING objects[1]",
     ],
     "stays-do-not-overlap": [
         STAY.format(until="+ interval '1 hour'"),

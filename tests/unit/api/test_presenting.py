@@ -7,7 +7,7 @@ from app.api.v1.presenting import present_report
 from app.domain.indicators import Strength
 from app.intake.content import Content
 from app.storage.catalogues import load_catalogue
-from app.storage.repositories.reports import ReportRecord
+from app.storage.repositories.report_record import ReportRecord
 
 FIRST = load_catalogue()
 CONTENT = Content({"external_ref": "LI-1"}, (), ())

@@ -12,6 +12,7 @@ from app.crypto.keyring import KEY_VERSION, Keyring
 from app.crypto.sealed_traits import open_traits
 from app.crypto.sealing import Sealer, UnsealError
 from app.domain.attributes import AttributeKind, AttributeRole, Context
+from app.domain.audit import SYSTEM
 from app.domain.errors import Fault, InvalidInputError
 from app.domain.linkage.blocking import block_keys
 from app.domain.linkage.traits import PersonTraits
@@ -55,7 +56,7 @@ def mention(raw=NUMBER, role=SUSPECT, *, pointer="/attributes/0", token=None):
 
 
 def prepared(*mentions, now=NOW, submission=(), **facts):
-    sent = Submission(draft(*mentions, **facts), CONTENT, OWNER, **dict(submission))
+    sent = Submission(draft(*mentions, **facts), CONTENT, OWNER, SYSTEM, **dict(submission))
     return prepare(sent, INTAKE, now)
 
 
@@ -196,7 +197,7 @@ LINH = PersonMention("/persons/0", SUSPECT, "Linh Nguyen", None, None, "1999-05-
 
 def with_person(person=LINH, **facts):
     read = replace(draft(**facts), persons=(person,))
-    return prepare(Submission(read, CONTENT, OWNER), INTAKE, NOW)
+    return prepare(Submission(read, CONTENT, OWNER, SYSTEM), INTAKE, NOW)
 
 
 def test_what_is_compared_is_sealed_apart_for_this_record():
@@ -222,7 +223,7 @@ def test_circumstances_are_place_and_half_year(facts, same):
 
 
 def test_a_rank_comes_from_the_content_alone():
-    sent = replace(Submission(draft(), CONTENT, OWNER), report_id=GIVEN, version=7)
+    sent = replace(Submission(draft(), CONTENT, OWNER, SYSTEM), report_id=GIVEN, version=7)
     assert prepare(sent, INTAKE, NOW).record.rank == prepared().record.rank
     other = replace(sent, content=CONTENT + b" ")
     assert prepare(other, INTAKE, NOW).record.rank != prepared().record.rank
@@ -239,7 +240,7 @@ def test_an_own_code_of_an_extension_counts_as_the_common_one():
         prepared(indicators=(*codes, "AC-02")) for codes in (("SK-01", "EX-07"), ("EX-07",))
     )
     assert own.record.indicators == common.record.indicators == ("EX-07", "AC-02")
-    sent = Submission(draft(indicators=("SK-03",)), CONTENT, OWNER)
+    sent = Submission(draft(indicators=("SK-03",)), CONTENT, OWNER, SYSTEM)
     counted = understand(sent.draft, INTAKE, NOW).assessment
     assert "CD-13" in counted.as_dict()["means"]["indicators"]
 
