@@ -141,7 +141,7 @@ def _availability() -> Iterator[None]:
         raise UnavailableError from error
     except asyncpg.PostgresError as error:
         # From what goes straight through the driver.
-        if error.sqlstate.startswith(_AWAY_CLASSES):
+        if (error.sqlstate or "").startswith(_AWAY_CLASSES):
             raise UnavailableError from error
         raise
     except DBAPIError as error:
