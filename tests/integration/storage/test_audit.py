@@ -16,6 +16,7 @@ from app.crypto.audit_chain import CHAINS
 from app.crypto.audit_checkpoint import read_checkpoint
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
+from app.domain.acting import OPERATOR
 from app.domain.audit import CLI, SYSTEM, Action, Actor, ActorKind, By
 from app.domain.errors import UnavailableError
 from app.services.enrol_organisation import Enrolment, enrol_organisation
@@ -41,12 +42,12 @@ async def database(fresh_database):
 async def log(database, count=1, actor=SYSTEM):
     """So many transactions that enter the log, one after the other."""
     for _ in range(count):
-        async with writing(database.engine) as connection:
+        async with writing(database.engine, OPERATOR) as connection:
             audit.record(connection, By(actor, NOW), ACTION, [new_id()])
 
 
 async def rows(database, statement="SELECT * FROM audit_entry ORDER BY chain, sequence"):
-    async with reading(database.engine) as connection:
+    async with reading(database.engine, OPERATOR) as connection:
         return (await connection.execute(text(statement))).all()
 
 
@@ -72,7 +73,7 @@ async def found(database, checkpoint=()):
 
 
 async def checkpoint_of(database):
-    async with reading(database.engine) as connection:
+    async with reading(database.engine, OPERATOR) as connection:
         made = await make_checkpoint(connection, keyring=KEYRING, now=NOW)
     return read_checkpoint(json.dumps(made).encode(), KEYRING.checkpoint)
 
@@ -94,7 +95,7 @@ async def one_chain(database, monkeypatch):
 async def test_an_entry_says_who_did_what_to_which_things_when_and_why(database):
     own, objects = new_id(), [new_id(), new_id()]
     actor = Actor(ActorKind.CLIENT, own, "tsc_1")
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         audit.record(connection, By(actor, NOW), Action.REPORTS_SUBMITTED, objects)
         audit.record(connection, By(CLI, NOW), Action.CLIENT_ADDED, [own], subject="tsc_2")
     first, second = await rows(database)
@@ -111,7 +112,7 @@ async def test_an_entry_says_who_did_what_to_which_things_when_and_why(database)
 
 async def test_many_objects_are_told_in_several_entries(database):
     objects = [new_id() for _ in range(2 * audit.MOST_OBJECTS + 1)]
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         audit.record(connection, By(SYSTEM, NOW), Action.LEADS_COMBINED, objects)
     told = await rows(database)
     assert [len(row.objects) for row in told] == [audit.MOST_OBJECTS, audit.MOST_OBJECTS, 1]
@@ -128,7 +129,7 @@ async def test_twenty_writers_at_once_leave_whole_chains(database):
 
 
 async def test_writers_take_any_free_chain_and_wait_for_one_only_where_none_is(database):
-    async with writing(database.engine) as holder:
+    async with writing(database.engine, OPERATOR) as holder:
         await holder.execute(
             text("SELECT FROM audit_head WHERE chain <> 7 ORDER BY chain FOR UPDATE")
         )
@@ -151,7 +152,7 @@ async def enrol(connection):
 
 
 async def enrol_and_fail(database):
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         await enrol(connection)
         raise ZeroDivisionError
 
@@ -165,7 +166,7 @@ async def counts(database):
 
 
 async def test_an_act_and_its_entry_are_committed_together(database):
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         await enrol(connection)
     assert await counts(database) == (1, 1)
 
@@ -178,7 +179,7 @@ async def test_an_act_that_fails_leaves_no_entry_and_the_next_one_does_not_tell_
     with pytest.raises(ZeroDivisionError):
         await enrol_and_fail(database)
     assert await counts(database) == (0, 0)
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         await enrol(connection)
     assert await counts(database) == (1, 1)
     await database.engine.dispose()
@@ -187,7 +188,7 @@ async def test_an_act_that_fails_leaves_no_entry_and_the_next_one_does_not_tell_
 async def test_an_act_whose_entry_cannot_be_written_is_not_committed(database, fresh_database):
     await as_owner(fresh_database, "ALTER TABLE audit_entry ADD CONSTRAINT none CHECK (false)")
     with pytest.raises(DBAPIError):
-        async with writing(database.engine) as connection:
+        async with writing(database.engine, OPERATOR) as connection:
             await enrol(connection)
     assert await counts(database) == (0, 0)
 
@@ -195,7 +196,7 @@ async def test_an_act_whose_entry_cannot_be_written_is_not_committed(database, f
 async def test_an_act_without_a_key_for_its_entry_is_not_committed(fresh_database):
     database = connect(fresh_database, connections=1)
     with pytest.raises(RuntimeError, match="no key"):
-        async with writing(database.engine) as connection:
+        async with writing(database.engine, OPERATOR) as connection:
             await enrol(connection)
     assert await counts(database) == (0, 0)
     await database.engine.dispose()
@@ -215,11 +216,11 @@ async def test_a_backend_that_is_killed_between_entry_and_commit_leaves_neither(
 
     monkeypatch.setattr(audit, "_append", killed)
     with pytest.raises(UnavailableError):
-        async with writing(database.engine) as connection:
+        async with writing(database.engine, OPERATOR) as connection:
             await enrol(connection)
     monkeypatch.undo()
     assert await counts(database) == (0, 0)
-    async with writing(database.engine) as connection:
+    async with writing(database.engine, OPERATOR) as connection:
         await enrol(connection)
     assert await counts(database) == (1, 1)
     assert await found(database) == []
