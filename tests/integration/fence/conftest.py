@@ -11,7 +11,7 @@ from app.domain.acting import Actor
 from app.storage.database import Database, connect
 from app.storage.session import reading
 from app.storage.tables import metadata
-from tests.support.linked_sample import link_sample
+from tests.support.linked_sample import KEYRING, link_sample
 from tests.support.postgres import ask, ask_one
 
 _MORE = """
@@ -61,7 +61,7 @@ class Fenced:
 
 @pytest.fixture(scope="module")
 async def fenced(module_database):
-    database = connect(module_database, connections=4)
+    database = connect(module_database, connections=4, audit_key=KEYRING.audit)
     await link_sample(database)
     for statement in _MORE.split(";"):
         ask(module_database, statement)

@@ -103,7 +103,7 @@ def _record(c, status):
     now = datetime.now(UTC)
     return ReportRecord(
         new_id(), c.owner, 'a "quoted" \\ reference', 1, status, now, now, date(2026, 3, 1), None,
-        None, ["other"], ['a"b', "c\\d", ""], 0, "SK", None, "adult", None, c.handling_code, c.tlp,
+        None, ["other"], ['a"b', "c\\d", ""], "SK", None, "adult", False, None, c.handling_code, c.tlp,
         list(c.share_with), c.police, "1", b"sealed", b"traits", 0,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ async def test_an_agency_gets_the_rows_that_it_may_read_and_of_others_a_stub(sto
             told = (stub.organisation_id, stub.status, stub.handling_code, stub.tlp)
             assert told == (record.organisation_id, record.status, record.handling_code, record.tlp)
             assert (stub.sealed, stub.traits, stub.external_ref) == (None, None, "")
-            assert not (stub.forms or stub.indicators or stub.country or stub.share_with)
+            assert (*stub.forms, *stub.indicators, *stub.share_with, stub.country) == (None,)
 
 
 async def test_one_that_is_no_agency_gets_its_own_and_no_stub(stored):
