@@ -178,7 +178,7 @@ _POLICIES = {
     "signing_key": (_ACCESS,) * 4,
     "key_check": (_ACCESS, _ACCESS, _OPERATOR, _OPERATOR),
     # Whoever acts enters what he does; a trigger refuses all change.
-    "audit_entry": (_AUDIT, _ANYBODY, _OPERATOR, _OPERATOR),
+    "audit_entry": (_AUDIT, f"(SELECT acting_part() <> '') OR {_OWN}", _OPERATOR, _OPERATOR),
     "audit_head": (_ANYBODY, _OPERATOR, _ANYBODY, _OPERATOR),
 }
 

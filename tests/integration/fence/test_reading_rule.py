@@ -103,8 +103,9 @@ def _record(c, status):
     now = datetime.now(UTC)
     return ReportRecord(
         new_id(), c.owner, 'a "quoted" \\ reference', 1, status, now, now, date(2026, 3, 1), None,
-        None, ["other"], ['a"b', "c\\d", ""], "SK", None, "adult", False, None, c.handling_code, c.tlp,
-        list(c.share_with), c.police, "1", b"sealed", b"traits", 0,
+        None, ["other"], ['a"b', "c\\d", ""], "SK", None, "adult", at_risk=False,
+        credibility=None, handling_code=c.handling_code, tlp=c.tlp, share_with=list(c.share_with),
+        police=c.police, catalogue_version="1", sealed=b"sealed", traits=b"traits", rank=0,
     )  # fmt: skip
 
 

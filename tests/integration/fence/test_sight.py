@@ -2,7 +2,17 @@
 
 import pytest
 
-from app.domain.acting import ACCESS, FEEDBACK, LINKER, MONITOR, OPERATOR, RETENTION, Actor, senders
+from app.domain.acting import (
+    ACCESS,
+    AUDIT,
+    FEEDBACK,
+    LINKER,
+    MONITOR,
+    OPERATOR,
+    RETENTION,
+    Actor,
+    senders,
+)
 from app.storage.tables import metadata
 from tests.support.postgres import ask, ask_one
 
@@ -22,8 +32,12 @@ OWNED = {
 }
 """What of a table is an organisation's own. Of the others it sees nothing."""
 
+OF_ALL = {"audit_head"}
+"""The ends of the chains of the access log, hashes that tell nothing: whoever acts moves one on."""
+
 SECRETS = ("client", "client_secret", "signing_key", "key_check", "audit_entry")
 OF_PARTS = {
+    AUDIT: {"audit_entry", "organisation"},
     ACCESS: {"client", "client_secret", "signing_key", "key_check", "organisation"},
     MONITOR: {"link_queue"},
     FEEDBACK: {"report", "lead", "lead_membership", "outcome", "feed", "feedback"},
@@ -61,14 +75,17 @@ async def test_an_organisation_sees_its_own_and_no_more(fenced, table):
     if table in OWNED:
         counting = f"SELECT count(*) FROM {table} WHERE {OWNED[table]}"
         own = ask_one(fenced.dsn, counting, fenced.owner)
+    if table in OF_ALL:
+        own = fenced.total(table)
     assert await fenced.count(senders([fenced.owner]), table) == own
-    assert await fenced.count(senders([fenced.stranger]), table) == (table == "organisation")
+    others = own if table in OF_ALL else table == "organisation"
+    assert await fenced.count(senders([fenced.stranger]), table) == others
 
 
 @pytest.mark.parametrize("actor", OF_PARTS, ids=lambda actor: actor.part)
 async def test_a_part_sees_the_tables_that_it_works_on_and_no_others(fenced, actor):
     seen = {table for table in TABLES if await fenced.count(actor, table)}
-    assert seen == OF_PARTS[actor]
+    assert seen == OF_PARTS[actor] | OF_ALL
 
 
 async def test_an_agency_sees_neither_secrets_nor_what_is_between_others_and_tessera(fenced):

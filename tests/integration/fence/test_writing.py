@@ -30,8 +30,10 @@ ADDED_FOR_ANOTHER = {
     "a judgement": """INSERT INTO judgement (id, kind, report_lo, report_hi, lead_id, sealed,
       organisation_id, client_id, at) VALUES (gen_random_uuid(), 'join', :report, :report,
       gen_random_uuid(), '', :owner, 'c', now())""",
-    "an entry of the log": """INSERT INTO audit_entry (id, at, organisation_id, client_id, action,
-      object_kind, object_id) VALUES (gen_random_uuid(), now(), :owner, 'c', 'x', 'report', :report)""",
+    "an entry of the log": """INSERT INTO audit_entry (chain, sequence, id, at, actor,
+      organisation_id, client_id, action, object_kind, objects, key_version, hash)
+      VALUES (0, 1000, gen_random_uuid(), now(), 'client', :owner, 'c', 'x', 'report',
+      ARRAY[:report ::uuid], 1, '')""",
     "a client": """INSERT INTO client (client_id, organisation_id, scopes, no_identity)
       VALUES ('mine', :owner, '{admin}', false)""",
     "a secret": """INSERT INTO client_secret (id, client_id, secret_hash)
