@@ -10,7 +10,6 @@ from uuid import UUID
 import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from app.crypto.audit_chain import CHAINS
 from app.crypto.audit_checkpoint import read_checkpoint
@@ -25,6 +24,7 @@ from app.services.verify_audit import MOST_SHOWN, verify_audit
 from app.storage.database import connect
 from app.storage.repositories import audit
 from app.storage.session import reading, writing
+from tests.support.postgres import owner_of
 
 KEYRING = Keyring(b"k" * 32)
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -51,9 +51,16 @@ async def rows(database, statement="SELECT * FROM audit_entry ORDER BY chain, se
         return (await connection.execute(text(statement))).all()
 
 
+async def owning(dsn):
+    """A connection of the owner of the tables, to whom the policies show all."""
+    connection = await asyncpg.connect(owner_of(dsn))
+    await connection.execute("SELECT set_config('tessera.part', 'operator', false)")
+    return connection
+
+
 async def as_owner(dsn, *statements):
     """What the owner of the tables can do, once the triggers are out of the way."""
-    connection = await asyncpg.connect(dsn)
+    connection = await owning(dsn)
     try:
         for table in ("audit_entry", "audit_head"):
             await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -187,7 +194,7 @@ async def test_an_act_that_fails_leaves_no_entry_and_the_next_one_does_not_tell_
 
 async def test_an_act_whose_entry_cannot_be_written_is_not_committed(database, fresh_database):
     await as_owner(fresh_database, "ALTER TABLE audit_entry ADD CONSTRAINT none CHECK (false)")
-    with pytest.raises(DBAPIError):
+    with pytest.raises(asyncpg.CheckViolationError):
         async with writing(database.engine, OPERATOR) as connection:
             await enrol(connection)
     assert await counts(database) == (0, 0)
@@ -253,7 +260,7 @@ async def filled(module_database):
     ],
 )
 async def test_nothing_changes_what_is_written_not_even_for_the_owner(filled, statement):
-    connection = await asyncpg.connect(filled)
+    connection = await owning(filled)
     try:
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
             await connection.execute(statement)
@@ -263,7 +270,7 @@ async def test_nothing_changes_what_is_written_not_even_for_the_owner(filled, st
 
 
 async def test_no_setting_of_a_session_leaves_the_triggers_out(filled):
-    connection = await asyncpg.connect(filled)
+    connection = await owning(filled)
     try:
         enabled = await connection.fetch(
             "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal"
