@@ -20,8 +20,8 @@ from app.storage.engine import LEAST_SERVER_VERSION
 from app.storage.session import connected, reading
 
 _REFUSALS = {
-    "42501": "the database role lacks a right: let the owner of the tables run `db upgrade`; it "
-    "must be allowed CREATE on the schema (GRANT CREATE ON SCHEMA public)",
+    "42501": "the role lacks a right: `tessera db upgrade` is for the owner of the tables, "
+    "who must be allowed CREATE on the schema (GRANT CREATE ON SCHEMA public)",
     # The engine sets what every server since PostgreSQL 14 knows.
     "42704": "the PostgreSQL server is too old; 15 or newer is needed",
     "55P03": "a table is in use and could not be locked: try again",

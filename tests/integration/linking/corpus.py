@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import insert, text
 
 from app.crypto.ids import new_id
@@ -38,6 +39,7 @@ from tests.integration.linking.prepared import (
     writing_of,
 )
 from tests.support import invariants, oracle
+from tests.support.postgres import owner_of
 
 __all__ = [
     "CATALOGUE",
@@ -98,6 +100,16 @@ class Corpus:
         ]
         async with writing(self.engine, OPERATOR) as connection:
             await connection.execute(insert(organisation), rows)
+
+    async def define(self, *statements):
+        """Run statements that change the schema, as its owner."""
+        dsn = self.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = await asyncpg.connect(owner_of(dsn))
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
 
     async def clear(self):
         """Forget everything but the organisations, and the access log, which nobody can empty."""

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.api.v1.waiting import wait_until_linked
-from app.domain.acting import OPERATOR
+from app.domain.acting import OPERATOR, senders
 from app.domain.linkage.blocking import block_keys
 from app.services.check_invariants import check_invariants
 from app.services.submit_reports import submit_reports
@@ -134,10 +134,11 @@ async def test_who_waits_for_its_report_hears_of_it_when_the_lead_can_be_read(
     listener = Listener(database.url, (LINKED_CHANNEL,))
     listener.start()
     parts = SimpleNamespace(database=database, listener=listener)
+    owner = senders(corpus.organisations)
     try:
         reports = [corpus.prepare([value("email", "e0")], n) for n in range(4)]
         for report in reports:
-            waiting = asyncio.create_task(wait_until_linked(parts, report.id, 10))
+            waiting = asyncio.create_task(wait_until_linked(parts, report.id, 10, actor=owner))
             await asyncio.sleep(0.05)
             await corpus.submit(report)
             assert not waiting.done()
@@ -146,7 +147,7 @@ async def test_who_waits_for_its_report_hears_of_it_when_the_lead_can_be_read(
                 assert await waiting
             assert await corpus.lead_of(report.id)
         late = corpus.prepare([])
-        assert not await wait_until_linked(parts, late.id, 0.1)
+        assert not await wait_until_linked(parts, late.id, 0.1, actor=owner)
     finally:
         await listener.stop()
 

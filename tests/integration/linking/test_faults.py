@@ -33,19 +33,12 @@ async def says(process, line):
         assert await asyncio.to_thread(process.stdout.readline) == f"{line}\n"
 
 
-async def execute(corpus, *statements):
-    async with writing(corpus.engine, OPERATOR) as connection:
-        for statement in statements:
-            await connection.execute(text(statement))
-
-
 @pytest.fixture
 async def failing(corpus):
     """Have every attempt to place a report fail, until it is told to stop."""
 
     async def fail(report_id):
-        await execute(
-            corpus,
+        await corpus.define(
             f"""
             CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
               IF NEW.report_id = '{report_id}' THEN RAISE 'this report cannot be placed'; END IF;
@@ -55,7 +48,7 @@ async def failing(corpus):
         )
 
     async def stop():
-        await execute(corpus, "DROP TRIGGER IF EXISTS fail ON lead_membership")
+        await corpus.define("DROP TRIGGER IF EXISTS fail ON lead_membership")
 
     yield fail, stop
     await stop()
@@ -138,8 +131,7 @@ async def test_an_aborted_batch_changes_nothing(corpus):
     await corpus.drain()
     before = await corpus.rows("SELECT * FROM lead ORDER BY id")
     await corpus.submit([MAIL])
-    await execute(
-        corpus,
+    await corpus.define(
         """
         CREATE OR REPLACE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
           PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$
@@ -152,7 +144,7 @@ async def test_an_aborted_batch_changes_nothing(corpus):
         assert await corpus.rows("SELECT * FROM lead ORDER BY id") == before
         assert await corpus.value("SELECT count(*) FROM link_queue") == 1
     finally:
-        await execute(corpus, "DROP TRIGGER cut ON lead_event")
+        await corpus.define("DROP TRIGGER cut ON lead_event")
     await corpus.drain()
     await corpus.check()
 

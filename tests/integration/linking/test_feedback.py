@@ -61,23 +61,17 @@ async def gate(corpus):
 
     @asynccontextmanager
     async def closed(table):
-        async with writing(corpus.engine, OPERATOR) as connection:
-            await connection.execute(text(GATE))
-            await connection.execute(
-                text(
-                    f"CREATE TRIGGER gate BEFORE INSERT ON {table} FOR EACH ROW "
-                    "EXECUTE FUNCTION gate()"
-                )
-            )
+        await corpus.define(
+            GATE,
+            f"CREATE TRIGGER gate BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION gate()",
+        )
         gated.append(table)
         async with writing(corpus.engine, OPERATOR) as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(4711)"))
             yield
 
     yield closed
-    async with writing(corpus.engine, OPERATOR) as connection:
-        for table in gated:
-            await connection.execute(text(f"DROP TRIGGER gate ON {table}"))
+    await corpus.define(*[f"DROP TRIGGER gate ON {table}" for table in gated])
 
 
 async def until_waiting(corpus, number):
@@ -209,8 +203,9 @@ async def test_a_feed_polled_beside_twenty_outcomes_at_once_misses_and_repeats_n
 
 async def test_numbers_of_a_plain_sequence_would_have_been_missed(corpus):
     """Why feeds are numbered by a locked row: the later number may be visible first."""
-    async with writing(corpus.engine, OPERATOR) as connection:
-        await connection.execute(text("CREATE TABLE plain (position bigserial PRIMARY KEY)"))
+    await corpus.define(
+        "CREATE TABLE plain (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)"
+    )
     try:
         seen = []
 
@@ -228,8 +223,7 @@ async def test_numbers_of_a_plain_sequence_would_have_been_missed(corpus):
         assert seen == [2]  # and 1 is there by now, for ever behind the reader
         assert await corpus.value("SELECT count(*) FROM plain") == 2
     finally:
-        async with writing(corpus.engine, OPERATOR) as connection:
-            await connection.execute(text("DROP TABLE plain"))
+        await corpus.define("DROP TABLE plain")
 
 
 async def test_a_second_outcome_for_a_feed_waits_for_the_first(corpus, gate):
