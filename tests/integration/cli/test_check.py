@@ -23,7 +23,8 @@ def linked(tessera):
 @pytest.fixture
 def miscounted(linked):
     """The same with one lead that counts a report too many; gives the command and the lead."""
-    with serving(None, linked.home) as dsn:
+    with serving(None, linked.home) as addresses:
+        dsn = addresses.owner
         [[lead_id]] = ask(dsn, f"UPDATE lead SET report_count = 2 WHERE id = {_LEAD} RETURNING id")
         yield linked, str(lead_id)
         ask(dsn, "UPDATE lead SET report_count = 1 WHERE id = $1", lead_id)

@@ -59,8 +59,8 @@ def databases(tessera):
         await connection.close()
         return [row[0] for row in found if row[0].startswith("tessera_evaluation")]
 
-    with serving(None, tessera.home) as dsn:
-        return asyncio.run(names(dsn))
+    with serving(None, tessera.home) as addresses:
+        return asyncio.run(names(addresses.owner))
 
 
 def test_the_figures_are_those_of_the_partition_that_the_service_makes(tessera, write, truth):
