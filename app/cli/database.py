@@ -4,7 +4,7 @@ import json
 
 import typer
 
-from app.cli.running import Opened, ensure_supported, opened, run, upgrade_as_owner
+from app.cli.running import Opened, opened, run, upgrade_as_owner
 from app.storage import migrating
 from app.storage.granting import standing
 
@@ -29,7 +29,6 @@ def status() -> None:
 
 async def _upgrade() -> None:
     async with opened(migrated=False) as installation:
-        ensure_supported(await migrating.schema_state(installation.database.engine))
         await upgrade_as_owner(installation.addresses)
         print(json.dumps(await _state(installation)))
 

@@ -136,9 +136,12 @@ async def prepare(
 
 
 async def upgrade_as_owner(addresses: Addresses) -> None:
-    """Run the migrations that are missing, and give the service's role its rights."""
+    """Run the migrations that are missing, and give the service's role its rights, without which
+    it may not even connect. Ends the command where the server is too old.
+    """
     owner = connect(addresses.owner, connections=2)
     try:
+        ensure_supported(await schema_state(owner.engine))
         await upgrade(owner.engine)
         role = role_of(addresses.service)
         if role is not None and role != role_of(addresses.owner):

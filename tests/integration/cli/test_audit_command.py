@@ -15,21 +15,21 @@ def filled(tessera):
     """The command in a home with the demo's reports, and so many entries in the log."""
     tessera.run("import", DEMO)
     assert tessera.json("status", "--wait", "60")["pending"] == 0
-    with serving(None, tessera.home) as dsn:
-        [[entries]] = ask(dsn, "SELECT count(*) FROM audit_entry")
+    with serving(None, tessera.home) as server:
+        [[entries]] = ask(server.owner, "SELECT count(*) FROM audit_entry")
     return tessera, entries
 
 
 def tamper(tessera, *statements):
     """Change the log as an owner of the database can."""
-    with serving(None, tessera.home) as dsn:
+    with serving(None, tessera.home) as server:
         for switch in ("DISABLE", "ENABLE ALWAYS"):
             for trigger in ("audit_entry_is_append_only", "audit_head_stays", "audit_head_goes_on"):
                 table = trigger.rpartition("_is_")[0] or "audit_head"
-                ask(dsn, f"ALTER TABLE {table} {switch} TRIGGER {trigger}")
+                ask(server.owner, f"ALTER TABLE {table} {switch} TRIGGER {trigger}")
             if switch == "DISABLE":
                 for statement in statements:
-                    ask(dsn, statement)
+                    ask(server.owner, statement)
 
 
 def test_a_log_as_it_was_written_is_verified(filled):
@@ -61,8 +61,8 @@ def test_what_is_no_checkpoint_is_refused(filled, tmp_path, text):
 def test_an_edit_is_found_and_the_exit_code_says_so(filled):
     tessera, _ = filled
     first = "(chain, sequence) = (SELECT chain, sequence FROM audit_entry ORDER BY at, id LIMIT 1)"
-    with serving(None, tessera.home) as dsn:
-        [[chain, sequence]] = ask(dsn, f"SELECT chain, sequence FROM audit_entry WHERE {first}")
+    with serving(None, tessera.home) as server:
+        [[chain, sequence]] = ask(server.owner, f"SELECT chain, sequence FROM audit_entry WHERE {first}")
     tamper(tessera, f"UPDATE audit_entry SET at = at - interval '1 hour' WHERE {first}")
     answer = tessera.json("audit", "verify", code=1)
     assert answer["fault_count"] == 1
@@ -79,8 +79,8 @@ def test_what_the_command_line_does_is_in_the_log(filled):
     tessera.run("client", "disable", "--client", client["client_id"])
     tessera.run("stoplist", "add", "phone", "+421 905 000 199")
     tessera.run("stoplist", "remove", "phone", "+421 905 000 199")
-    with serving(None, tessera.home) as dsn:
-        told = ask(dsn, "SELECT * FROM audit_entry ORDER BY id OFFSET $1", entries)
+    with serving(None, tessera.home) as server:
+        told = ask(server.owner, "SELECT * FROM audit_entry ORDER BY id OFFSET $1", entries)
     assert [(row["action"], row["actor"], row["subject"]) for row in told] == [
         ("organisation_added", "cli", None),
         ("client_added", "cli", client["client_id"]),
