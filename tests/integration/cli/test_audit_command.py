@@ -62,7 +62,9 @@ def test_an_edit_is_found_and_the_exit_code_says_so(filled):
     tessera, _ = filled
     first = "(chain, sequence) = (SELECT chain, sequence FROM audit_entry ORDER BY at, id LIMIT 1)"
     with serving(None, tessera.home) as server:
-        [[chain, sequence]] = ask(server.owner, f"SELECT chain, sequence FROM audit_entry WHERE {first}")
+        [[chain, sequence]] = ask(
+            server.owner, f"SELECT chain, sequence FROM audit_entry WHERE {first}"
+        )
     tamper(tessera, f"UPDATE audit_entry SET at = at - interval '1 hour' WHERE {first}")
     answer = tessera.json("audit", "verify", code=1)
     assert answer["fault_count"] == 1
