@@ -23,6 +23,7 @@ class Keyring:
     content: recognises the same content sent again.
     pepper: hashes client secrets.
     cursor: signs the cursors handed to callers.
+    person: names people from outside issuers.
     block: makes the keys by which reports worth comparing find each other.
     """
 
@@ -34,6 +35,7 @@ class Keyring:
         self.content = self._derive("content")
         self.pepper = self._derive("client-secret")
         self.cursor = self._derive("cursor")
+        self.person = self._derive("person")
         self.block = self._derive("block-key")
         # Begun once: a report is indexed in many values.
         self._token_mac = hmac.new(self.network, digestmod="sha256")

@@ -3,6 +3,7 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 
@@ -93,7 +94,9 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is calling: one client of one organisation, with what its token allows."""
+    """Who is calling: one client of one organisation, with what its token allows. For a person
+    from an outside issuer `client_id` is an opaque name (`app.crypto.persons`).
+    """
 
     client_id: str
     organisation_id: UUID
@@ -102,6 +105,14 @@ class Principal:
     agency: bool
     scopes: AbstractSet[Scope]
     no_identity: bool = False
+
+
+class TokenRefusedError(Exception):
+    """A client gets no access token; `error` is the code of RFC 6749, section 5.2."""
+
+    def __init__(self, error: Literal["invalid_client", "invalid_scope"]) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Purpose(StrEnum):

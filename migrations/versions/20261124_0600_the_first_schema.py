@@ -445,12 +445,68 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "generation",
+            sa.Integer(),
+            server_default=sa.text("1"),
+            nullable=False,
+            comment="tokens of an earlier one are refused",
+        ),
+        sa.Column(
+            "cut_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when the generation last went up",
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_client_organisation_id")
         ),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client")),
     )
+    op.create_index(
+        "ix_client_cut_at",
+        "client",
+        ["cut_at"],
+        unique=False,
+        postgresql_where=sa.text("cut_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_client_organisation_id"), "client", ["organisation_id"], unique=False)
+    op.create_table(
+        "client_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("public_jwk", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.client_id"], name=op.f("fk_client_key_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_key")),
+    )
+    op.create_index(op.f("ix_client_key_client_id"), "client_key", ["client_id"], unique=False)
+    op.create_table(
+        "used_assertion",
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("jti_hash", sa.LargeBinary(), nullable=False, comment="SHA-256"),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "jti_hash", name=op.f("pk_used_assertion")),
+    )
+    op.create_index(
+        op.f("ix_used_assertion_expires_at"), "used_assertion", ["expires_at"], unique=False
+    )
+    op.create_table(
+        "blocked_person",
+        sa.Column(
+            "person_id", sa.Text(), nullable=False, comment="opaque; see app.crypto.persons"
+        ),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_blocked_person")),
+    )
     op.create_table(
         "report",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -531,7 +587,15 @@ def downgrade() -> None:
     op.drop_table("client_secret")
     op.drop_index("ix_report_organisation_id_id", table_name="report")
     op.drop_table("report")
+    op.drop_table("blocked_person")
+    op.drop_index(op.f("ix_used_assertion_expires_at"), table_name="used_assertion")
+    op.drop_table("used_assertion")
+    op.drop_index(op.f("ix_client_key_client_id"), table_name="client_key")
+    op.drop_table("client_key")
     op.drop_index(op.f("ix_client_organisation_id"), table_name="client")
+    op.drop_index(
+        "ix_client_cut_at", table_name="client", postgresql_where=sa.text("cut_at IS NOT NULL")
+    )
     op.drop_table("client")
     op.drop_table("signing_key")
     op.drop_table("shared_value")
