@@ -9,7 +9,7 @@ _LENGTH = 32
 
 
 def person_id(keyring: Keyring, issuer: str, subject: str) -> str:
-    """The name for the person that an issuer calls `subject`: `person_` and 128 bits in hexadecimal.
+    """The name for the person that an issuer calls `subject`: `person_` and 128 bits in hex.
 
     HMAC-SHA-256 over both, so that whoever holds a list of e-mail addresses cannot tell from the
     database who is who.

@@ -1,5 +1,7 @@
 """Whether a root key can have been drawn at random, as it must be."""
 
+from itertools import pairwise
+
 LEAST_LENGTH = 32
 _LEAST_DIFFERENT = 10
 _MOST_STEPS = 0.5
@@ -18,7 +20,7 @@ def weakness_of(key: str) -> str | None:
         return f"is too simple: fewer than {_LEAST_DIFFERENT} different characters"
     if key in (key + key)[1:-1]:
         return "is one piece, repeated"
-    steps = sum(abs(ord(one) - ord(next_)) <= 1 for one, next_ in zip(key, key[1:], strict=False))
+    steps = sum(abs(ord(one) - ord(other)) <= 1 for one, other in pairwise(key))
     if steps > _MOST_STEPS * len(key):
         return "is a row of neighbouring characters"
     return None

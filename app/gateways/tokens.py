@@ -130,10 +130,8 @@ def verify_access_token(
     and nothing else, for every other token.
     """
     algorithm, kid = _header_of(token, rules)
-    if kid is None:
-        key = next(iter(keys.values())) if len(keys) == 1 else None
-    else:
-        key = keys.get(kid)
+    named = next(iter(keys)) if kid is None and len(keys) == 1 else kid
+    key = keys.get(named) if named is not None else None
     if key is None or not fits(key, algorithm):
         raise TokenRejectedError("unknown_key")
     try:
@@ -151,7 +149,9 @@ def verify_access_token(
         raise TokenRejectedError("expired") from error
     except TokenRejectedError as error:
         # Claims that are no JSON object are as invalid as any others once a header was good.
-        raise TokenRejectedError("invalid" if error.reason == "malformed" else error.reason) from error
+        raise TokenRejectedError(
+            "invalid" if error.reason == "malformed" else error.reason
+        ) from error
     # A signed claim can be anything: 1e400 overflows, a list has no int(), a nest is too deep.
     except (JOSEError, ValueError, TypeError, OverflowError, LookupError, RecursionError) as error:
         raise TokenRejectedError("invalid") from error

@@ -1,5 +1,6 @@
 """Authenticate a client by what it has signed (private_key_jwt: RFC 7523, section 2.2; OpenID
-Connect Core 1.0, section 9)."""
+Connect Core 1.0, section 9).
+"""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

@@ -180,6 +180,11 @@ async def expire_secrets(connection: WriteConnection, client_id: str, *, at: dat
     )
 
 
+async def remove_secrets(connection: WriteConnection, client_id: str) -> None:
+    """Take all its secrets from a client."""
+    await connection.execute(delete(client_secret).where(client_secret.c.client_id == client_id))
+
+
 async def disable_client(connection: WriteConnection, client_id: str, *, now: datetime) -> bool:
     """Refuse a client new tokens from now on; False if there is none enabled by that id.
     For those that it has see `cutting.cut_off_client`.

@@ -42,6 +42,11 @@ async def expire_client_keys(connection: WriteConnection, client_id: str, *, at:
     )
 
 
+async def remove_client_keys(connection: WriteConnection, client_id: str) -> None:
+    """Take all its keys from a client."""
+    await connection.execute(delete(client_key).where(client_key.c.client_id == client_id))
+
+
 async def use_assertion(
     connection: WriteConnection, client_id: str, jti_hash: bytes, *, expires_at: datetime
 ) -> bool:

@@ -1,0 +1,11 @@
+"""Let a person from an outside issuer in again."""
+
+from app.domain.errors import NotFoundError
+from app.storage.repositories import cutting
+from app.storage.session import WriteConnection
+
+
+async def unblock_person(connection: WriteConnection, person_id: str) -> None:
+    """Take the person's tokens again. Raises NotFoundError where it is not blocked."""
+    if not await cutting.unblock_person(connection, person_id):
+        raise NotFoundError("this person is not blocked")
