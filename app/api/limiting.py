@@ -17,7 +17,7 @@ from app.domain.errors import TooManyRequestsError
 
 _MOST_COUNTED = 100_000
 _MOST_LOCKED = 10_000
-_FREE_FAILURES = 5
+_FREE_FAILURES = 10
 _LONGEST_LOCK_SECONDS = 900.0
 _FAILURES_PER_MINUTE = 300
 
@@ -125,7 +125,7 @@ class Limits:
 
 
 class LockOut:
-    """Keeps a client shut for an address that failed too often: after five failures for a second,
+    """Keeps a client shut for an address that failed too often: after ten failures for a second,
     then twice as long after each more, up to a quarter of an hour. Other addresses may go on, so
     that nobody can lock a client out from elsewhere.
     """

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import httpx2
+import jwt
 import pytest
 
 from app.crypto.ids import new_id
@@ -251,8 +252,6 @@ def test_a_token_of_the_issuer_that_breaks_a_rule_is_401(serve, issuer, changed)
     now = issuer.claims()["iat"]
     good = {"iss": issuer.url, "aud": AUDIENCE, "sub": "x", "iat": now, "exp": now + 60}
     signer = issuer.pairs[0]
-    import jwt
-
     claims = {k: v for k, v in (issuer.claims() | good | changed).items() if v is not None}
     # PyJWT minds some of these itself, so the claims are signed as bytes.
     token = jwt.api_jws.encode(
