@@ -40,6 +40,8 @@ def _from_pem(given: bytes) -> tuple[None, object]:
 
 def _from_jwk(given: bytes) -> tuple[str | None, object]:
     jwk = json.loads(given)
+    if not isinstance(jwk, dict):
+        raise TypeError
     if "d" in jwk or "k" in jwk:
         raise UnreadablePublicKeyError("this is a private key: keep it, and hand in the public one")
     kid = jwk.get("kid")

@@ -11,7 +11,6 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from sqlalchemy import text
 
 from app.crypto.ids import new_id
@@ -150,7 +149,7 @@ def _raw(signer, changed):
         lambda s: s.assertion(headers={"kid": "another"}),
         lambda s: s.assertion(headers={"kid": ""}),
         lambda s: s.assertion() + "x" * 20_000,
-        lambda s: "not.a.jwt",
+        lambda _: "not.a.jwt",
         lambda s: s.assertion().rpartition(".")[0] + ".AA",
         lambda s: jwt.encode({"iss": s.client_id}, None, algorithm="none"),
         lambda s: jwt.encode({"iss": s.client_id, "sub": s.client_id}, "k" * 32, "HS256"),

@@ -184,20 +184,20 @@ def _without_kid(pair):
 
 
 LIES = {
-    "no keys": lambda own: _keys(),
+    "no keys": lambda _: _keys(),
     "a secret as key": lambda own: _keys({"kty": "oct", "k": "YQ", "kid": own.pairs[0].kid}),
     "a key to encrypt with": lambda own: _keys(own.pairs[0].jwk | {"use": "enc"}),
     "a key of another algorithm": lambda own: _keys(own.pairs[0].jwk | {"alg": "PS256"}),
     "a kid twice": lambda own: _keys(own.pairs[0].jwk, SigningPair(kid=own.pairs[0].kid).jwk),
     "no kid": lambda own: _keys(_without_kid(own.pairs[0])),
     "a short key": lambda own: _keys(SigningPair(kid=own.pairs[0].kid, bits=1024).jwk),
-    "keys that are none": lambda own: _keys(None, 1, [], {"kid": ["a"]}),
-    "no object": lambda own: (200, {}, b"[]"),
-    "no JSON": lambda own: (200, {}, b"<html>"),
-    "a nest": lambda own: (200, {}, b"[" * 100_000),
+    "keys that are none": lambda _: _keys(None, 1, [], {"kid": ["a"]}),
+    "no object": lambda _: (200, {}, b"[]"),
+    "no JSON": lambda _: (200, {}, b"<html>"),
+    "a nest": lambda _: (200, {}, b"[" * 100_000),
     "too much": lambda own: (200, {}, json.dumps({"keys": [own.pairs[0].jwk], "x": "x" * 300_000}).encode()),
     "an error": lambda own: (500, {}, _keys(own.pairs[0].jwk)[2]),
-    "a way elsewhere": lambda own: (302, {"Location": "/real"}, b""),
+    "a way elsewhere": lambda _: (302, {"Location": "/real"}, b""),
 }  # fmt: skip
 
 
