@@ -6,6 +6,7 @@ that end is a proxy that the operator named, for anybody can write headers.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
@@ -38,6 +39,7 @@ def address_of(scope: Scope, trusted: Iterable[Network]) -> str:
     return _counted(address)
 
 
+@lru_cache(maxsize=4096)
 def _counted(address: str) -> str:
     try:
         known = ip_address(address)

@@ -65,7 +65,7 @@ async def _resolved(url: httpx2.URL, reach: Reach) -> str:
 
 
 def is_within(address: IPv4Address | IPv6Address, reach: Reach) -> bool:
-    """Whether an address may be called. Link-local never: machines in a cloud have secrets there."""
+    """Whether an address may be called. Link-local never: clouds keep secrets there."""
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     if address.is_link_local or address.is_multicast or address.is_unspecified:

@@ -41,7 +41,7 @@ class OutsideKeys:
         self._fetch = fetch
         self._ticks = ticks
         self._keys: Mapping[str, Jwk] = {}
-        self._fetched_at = self._asked_at = self._failed_at = _NEVER
+        self._fetched_at = self._asked_at = _NEVER
         self._lock = asyncio.Lock()
         self._renewal: asyncio.Task[None] | None = None
 
