@@ -501,9 +501,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "blocked_person",
-        sa.Column(
-            "person_id", sa.Text(), nullable=False, comment="opaque; see app.crypto.persons"
-        ),
+        sa.Column("person_id", sa.Text(), nullable=False, comment="opaque; see app.crypto.persons"),
         sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_blocked_person")),
     )
