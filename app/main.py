@@ -20,8 +20,11 @@ from fastapi import FastAPI
 import app as product
 from app.api import health, middleware, openapi, problems
 from app.api.access import Access, TokenPolicy
-from app.api.auth import assert_every_route_has_a_caller
+from app.api.addresses import AddressLimit
+from app.api.auth import PROBES, PUBLIC_ROUTES, TOKEN_PATH, assert_every_route_has_a_caller
 from app.api.deps import Installation
+from app.api.limiting import Limits
+from app.api.people import People
 from app.api.v1 import (
     audit,
     batch,
@@ -51,6 +54,7 @@ from app.storage.catalogues import load_model, load_protocols
 from app.storage.codelists import load_mappings
 from app.storage.database import Database, connect
 from app.storage.listening import Listener
+from app.storage.repositories.cutting import CUT_CHANNEL
 from app.storage.repositories.feedback import CHANNEL as FEEDBACK_CHANNEL
 from app.storage.repositories.linking import LINKED_CHANNEL
 from app.storage.repositories.reports import NewReport
@@ -97,6 +101,12 @@ def create_app(settings: Settings, dsn: str, *, links: bool = True) -> FastAPI:
     ):
         service.include_router(module.router)
     problems.install(service)
+    limits = service.state.limits = Limits(
+        per_client=settings.client_requests_per_minute,
+        per_address=settings.address_requests_per_minute,
+    )
+    public = {path for _, path in PUBLIC_ROUTES} - PROBES
+    service.add_middleware(AddressLimit, limits=limits, trusted=settings.proxies(), paths=public)
     service.add_middleware(middleware.RequestContext)
     service.add_middleware(middleware.HeadAsGet)
     openapi.install(service)
@@ -116,9 +126,14 @@ def _lifespan(
             settings.issuer,
             timedelta(seconds=settings.token_lifetime_seconds),
             timedelta(days=settings.signing_key_days),
+            settings.issuer.rstrip("/") + TOKEN_PATH,
+        )
+        people = People(
+            database, keyring, settings.issuers(), with_loopback=settings.issuers_loopback
         )
         service.state.installation = installation
-        service.state.access = Access(database, keyring, installation.sealer, policy)
+        service.state.access = Access(database, keyring, installation.sealer, policy, people=people)
+        installation.listener.tell(CUT_CHANNEL, service.state.access.cut_off.forget)
         installation.listener.start()
         working = asyncio.create_task(linker.run()) if linker else None
         # A database that is away now may be there soon: the service answers 503 until then.
@@ -210,7 +225,7 @@ def _build(
         model=model,
         intake=Intake(keyring, sealer, catalogue, model, new_id),
         commits=GroupCommit(write, most=500),
-        listener=Listener(database.url, (LINKED_CHANNEL, FEEDBACK_CHANNEL)),
+        listener=Listener(database.url, (LINKED_CHANNEL, FEEDBACK_CHANNEL, CUT_CHANNEL)),
         body_limit=settings.body_limit_bytes,
     )
     return installation, linker

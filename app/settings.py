@@ -8,6 +8,7 @@ secret: the root key is generated for the embedded database and demanded for any
 import os
 import re
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -15,11 +16,14 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.crypto.root_keys import weakness_of
+from app.domain.outside_issuers import OutsideIssuer
+from app.gateways.issuers_file import IssuersFileError, read_issuers
+
 PREFIX = "TESSERA_"
 _ENV_FILE = ".env"
 _KEY_FILE = "secret.key"
 _DATABASE_URL = re.compile(r"^postgres(ql)?://[^\s/]*/[^\s/?]+(\?\S*)?$")
-_LEAST_KEY_LENGTH = 32
 
 
 class SettingsError(Exception):
@@ -49,6 +53,21 @@ class Settings(BaseSettings):
     signing_key_days: int = Field(default=30, ge=1, le=365, description="age at which one rotates")
     database_connections: int = Field(default=10, ge=2, le=100, description="pool, per process")
     body_limit_bytes: int = Field(default=1_048_576, ge=65_536, description="of one JSON body")
+    client_requests_per_minute: int = Field(
+        default=120_000, ge=0, description="of one client, per process; 0: no limit"
+    )
+    address_requests_per_minute: int = Field(
+        default=12_000, ge=0, description="of one address, to public routes; 0: no limit"
+    )
+    trusted_proxies: str = Field(
+        default="", description="networks whose X-Forwarded-For is believed, with commas"
+    )
+    issuers_file: Path | None = Field(
+        default=None, description="TOML: outside OIDC issuers of analysts"
+    )
+    issuers_loopback: bool = Field(
+        default=False, description="for tests: issuers on this machine, by plain http"
+    )
     link_batch: int = Field(default=2000, ge=1, le=10_000, description="reports linked at a time")
 
     @field_validator("database_url", "owner_database_url")
@@ -58,6 +77,13 @@ class Settings(BaseSettings):
             raise ValueError("postgresql://user:password@host:port/database is expected")
         return url
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, networks: str) -> str:
+        for each in filter(None, map(str.strip, networks.split(","))):
+            ip_network(each)
+        return networks
+
     @property
     def is_embedded(self) -> bool:
         """Whether the database is the one that Tessera starts itself."""
@@ -66,7 +92,7 @@ class Settings(BaseSettings):
     def root_key(self) -> bytes:
         """The root key; made and kept under `home` (mode 0600) for the embedded database.
 
-        Raises SettingsError where it is missing for an own server, or too short.
+        Raises SettingsError where it is missing for an own server, or plainly not random.
         """
         if self.secret_key is not None:
             text = self.secret_key.get_secret_value()
@@ -74,11 +100,25 @@ class Settings(BaseSettings):
             text = _generated_key(self.home / _KEY_FILE)
         else:
             raise SettingsError("TESSERA_SECRET_KEY is missing (needed with TESSERA_DATABASE_URL)")
-        if len(text) < _LEAST_KEY_LENGTH:
-            raise SettingsError(
-                f"TESSERA_SECRET_KEY is too short: at least {_LEAST_KEY_LENGTH} characters"
-            )
+        if weakness := weakness_of(text):
+            raise SettingsError(f"TESSERA_SECRET_KEY {weakness}")
         return text.encode()
+
+    def issuers(self) -> tuple[OutsideIssuer, ...]:
+        """The outside issuers. Raises SettingsError where the file cannot be understood."""
+        if self.issuers_file is None:
+            return ()
+        try:
+            return read_issuers(
+                self.issuers_file, own=self.issuer, with_loopback=self.issuers_loopback
+            )
+        except IssuersFileError as error:
+            raise SettingsError(f"TESSERA_ISSUERS_FILE {error}") from None
+
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of proxies that say whom they speak for."""
+        named = filter(None, map(str.strip, self.trusted_proxies.split(",")))
+        return tuple(map(ip_network, named))
 
 
 def load_settings() -> Settings:

@@ -1,16 +1,19 @@
 """The state of access in one process: signing keys, and the tokens that were verified already.
 
-Checking a token asks no database, except for a `kid` never seen; issuing one does.
+Checking a token asks no database, except for a `kid` or a person never seen, and once a second
+which tokens were cut off (`app.api.cut_off`); issuing one does.
 How a token gets into a request is not here (`app.api.auth`), nor how a client asks for one
 (`app.api.token_form`).
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from app.api.cut_off import CutOff
+from app.api.people import People
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
@@ -18,17 +21,22 @@ from app.crypto.secrets import ClientCredentials
 from app.domain.access import Principal
 from app.domain.acting import ACCESS
 from app.domain.errors import UnavailableError
-from app.domain.token_claims import UnreadableClaimsError, principal_of
+from app.domain.token_claims import UnreadableClaimsError, generation_of, principal_of
 from app.gateways.tokens import (
     TokenRejectedError,
+    issuer_of,
     key_id_of,
     rules_of_own_tokens,
     verify_access_token,
 )
+from app.services.authenticate_by_assertion import ClientAssertion, authenticate_by_assertion
+from app.services.authenticate_client import authenticate_client
 from app.services.ensure_signing_key import ensure_signing_key
 from app.services.issue_token import IssuedToken, TokenTerms, issue_token
 from app.services.load_signing_keys import SigningKeys, load_signing_keys
 from app.storage.database import Database
+from app.storage.repositories.access import KnownClient
+from app.storage.repositories.cutting import NO_GENERATION
 from app.storage.session import reading, writing
 
 _LOOK_AGAIN_AFTER = timedelta(seconds=60)
@@ -39,11 +47,33 @@ _MOST_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class TokenPolicy:
-    """The name under which tokens are signed, how long they hold, and how long one key signs."""
+    """The name under which tokens are signed, how long they hold, and how long one key signs.
+    `endpoint`: the address of the token endpoint, which clients may name as their audience.
+    """
 
     issuer: str
     lifetime: timedelta
     rotate_after: timedelta
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A token and the client that it was issued to."""
+
+    client_id: str
+    token: IssuedToken = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCaller:
+    """The caller of a verified token, the generation of the token, and until when (in seconds
+    since 1970) it may be taken for verified.
+    """
+
+    principal: Principal
+    generation: int
+    until: int
 
 
 def _now() -> datetime:
@@ -60,6 +90,7 @@ class Access:
         sealer: Sealer,
         policy: TokenPolicy,
         *,
+        people: People,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._engine = database.engine
@@ -68,7 +99,9 @@ class Access:
         self._policy = policy
         self._clock = clock
         self._rules = rules_of_own_tokens(policy.issuer)
+        self._people = people
         self._remembered = RememberedTokens(_MOST_REMEMBERED)
+        self.cut_off = CutOff(database.engine)
         self._keys = SigningKeys({}, ())
         self._looked_at = self._failed_at = datetime.min.replace(tzinfo=UTC)
         self._looking = asyncio.Lock()
@@ -85,34 +118,51 @@ class Access:
     async def principal(self, token: str) -> Principal:
         """Who calls with this token. Raises TokenRejectedError."""
         now = self._clock()
-        digest = sha256(token.encode()).digest()
+        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._remembered.find(digest, now)
-        if known is not None:
-            return known
+        if known is None:
+            known = await self._verified(token, now)
+            self._remembered.keep(digest, known)
+        if await self.cut_off.holds(known.principal.client_id, known.generation):
+            return known.principal
+        raise TokenRejectedError("cut_off")
+
+    async def _verified(self, token: str, now: datetime) -> KnownCaller:
+        issuer = issuer_of(token)
+        if issuer != self._policy.issuer:
+            principal, until = await self._people.principal(token, issuer, now=now)
+            return KnownCaller(principal, NO_GENERATION, until)
         if key_id_of(token, self._rules) not in self._keys.published:
             await self._look(_LOOK_FOR_UNKNOWN_AFTER)
         claims = verify_access_token(token, self._keys.published, self._rules, now=now)
         try:
-            principal = principal_of(claims.values)
+            principal, generation = principal_of(claims.values), generation_of(claims.values)
         except UnreadableClaimsError as error:
             raise TokenRejectedError("invalid") from error
-        self._remembered.keep(digest, principal, claims.expires_at)
-        return principal
+        return KnownCaller(principal, generation, claims.expires_at)
 
-    async def issue(self, credentials: ClientCredentials, scope: str | None) -> IssuedToken:
+    async def issue(self, proof: ClientCredentials | ClientAssertion, scope: str | None) -> Issued:
         """A token for a client. Raises TokenRefusedError."""
         await self._look(_LOOK_AGAIN_AFTER)
         now = self._clock()
+        known = await self._authenticated(proof, now)
         terms = TokenTerms(
             issuer=self._policy.issuer,
             key=self._keys.signing_at(now),
             lifetime_seconds=int(self._policy.lifetime.total_seconds()),
             token_id=str(new_id()),
         )
-        async with reading(self._engine, ACCESS) as connection:
-            return await issue_token(
-                connection, credentials, scope, terms=terms, keyring=self._keyring, now=now
-            )
+        return Issued(known.record.client_id, issue_token(known, scope, terms=terms, now=now))
+
+    async def _authenticated(
+        self, proof: ClientCredentials | ClientAssertion, now: datetime
+    ) -> KnownClient:
+        if isinstance(proof, ClientCredentials):
+            async with reading(self._engine, ACCESS) as connection:
+                return await authenticate_client(connection, proof, keyring=self._keyring, now=now)
+        audiences = (self._policy.endpoint, self._policy.issuer)
+        async with writing(self._engine, ACCESS) as writable:
+            return await authenticate_by_assertion(writable, proof, audiences=audiences, now=now)
 
     async def published_keys(self) -> list[Mapping[str, str]]:
         """The public keys for the JWKS, those that will sign soon included."""
@@ -150,27 +200,28 @@ class Access:
 
 
 class RememberedTokens:
-    """The callers of tokens verified before, until these expire: at most `most` of them, the
-    longest known leaving first. Tokens themselves are not kept, only their SHA-256.
+    """The callers of tokens verified before, as long as these may be taken for verified: at most
+    `most` of them, the longest known leaving first. Tokens themselves are not kept, only their
+    SHA-256.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._callers: dict[bytes, tuple[Principal, int]] = {}
+        self._callers: dict[bytes, KnownCaller] = {}
 
-    def find(self, digest: bytes, now: datetime) -> Principal | None:
+    def find(self, digest: bytes, now: datetime) -> KnownCaller | None:
         """The caller, if the token was verified and has not expired (no leeway here)."""
         known = self._callers.get(digest)
         if known is None:
             return None
-        if known[1] <= now.timestamp():
+        if known.until <= now.timestamp():
             del self._callers[digest]
             return None
-        return known[0]
+        return known
 
-    def keep(self, digest: bytes, principal: Principal, expires_at: int) -> None:
-        """Remember a verified token until `expires_at`, in seconds since 1970."""
+    def keep(self, digest: bytes, caller: KnownCaller) -> None:
+        """Remember the caller of a verified token."""
         self._callers.pop(digest, None)
         while len(self._callers) >= self._most:
             del self._callers[next(iter(self._callers))]
-        self._callers[digest] = principal, expires_at
+        self._callers[digest] = caller

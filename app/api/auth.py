@@ -16,6 +16,7 @@ from fastapi.security import OAuth2, SecurityScopes
 from typing_extensions import override
 
 from app.api.access import Access
+from app.api.limiting import Limits
 from app.domain.access import Principal, Scope
 from app.domain.errors import ForbiddenError, UnauthenticatedError
 from app.gateways.tokens import TokenRejectedError
@@ -65,6 +66,9 @@ PUBLIC_ROUTES = frozenset(
 )
 """All that anybody may call without a token: method and path as it is declared."""
 
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Public, and not counted: a machine that watches must not be shut out."""
+
 _LOG = structlog.get_logger()
 _REJECTED = "The access token is not valid"
 _EXPIRED = "The access token has expired"
@@ -75,6 +79,11 @@ async def access_of(request: Request) -> Access:
     return cast("Access", request.app.state.access)
 
 
+async def limits_of(request: Request) -> Limits:
+    """What this process counts, which `main` puts there at start."""
+    return cast("Limits", request.app.state.limits)
+
+
 class _Caller(OAuth2):
     """The one security scheme, and at once the dependency that gives the caller: a dependency
     less to solve on every request.
@@ -83,12 +92,15 @@ class _Caller(OAuth2):
     @override
     async def __call__(self, request: Request, required: SecurityScopes) -> Principal:  # type: ignore[override]
         token = _bearer_token(request.headers.get("authorization"))
+        limits = cast("Limits", request.app.state.limits)
         try:
             principal = await cast("Access", request.app.state.access).principal(token)
         except TokenRejectedError as error:
             _LOG.info("token_rejected", reason=error.reason)
+            limits.count_address(request.scope.get("address", ""))
             detail = _EXPIRED if error.reason == "expired" else _REJECTED
             raise UnauthenticatedError(detail) from None
+        limits.count_client(principal.client_id)
         for scope in required.scopes:
             if scope not in principal.scopes:
                 raise ForbiddenError(f"This needs the scope {scope}")

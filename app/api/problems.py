@@ -5,6 +5,7 @@ and no exception's text reaches a caller unless we wrote it for callers.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -33,6 +34,7 @@ STATUS_OF: Mapping[type[DomainError], int] = {
     errors.UnauthenticatedError: 401,
     errors.ForbiddenError: 403,
     errors.WithdrawnError: 410,
+    errors.TooManyRequestsError: 429,
     errors.LeadMergedError: 308,
     errors.TooLargeError: 413,
     errors.UnsupportedMediaTypeError: 415,
@@ -169,9 +171,23 @@ def _headers(request: Request, error: DomainError) -> dict[str, str]:
         return {"Location": request.url.path.replace(_lead_of(request), str(error.heir))}
     if isinstance(error, errors.ForbiddenError):
         return {"WWW-Authenticate": 'Bearer realm="tessera", error="insufficient_scope"'}
+    if isinstance(error, errors.TooManyRequestsError):
+        return _headers_of_too_many(error)
     if isinstance(error, errors.UnavailableError):
         return {"Retry-After": RETRY_AFTER_SECONDS}
     return {}
+
+
+def _headers_of_too_many(error: errors.TooManyRequestsError) -> dict[str, str]:
+    """When to come back, also as the draft of the IETF on RateLimit header fields has it."""
+    seconds = max(1, ceil(error.seconds))
+    return {"Retry-After": str(seconds), "RateLimit": f'"{error.policy}";r=0;t={seconds}'}
+
+
+def too_many_requests(error: errors.TooManyRequestsError, *, instance: str | None) -> Response:
+    """The answer for one that was refused before it reached a route."""
+    body = problem_of(error, instance=instance)
+    return Response(to_json(body), 429, _headers_of_too_many(error), MEDIA_TYPE)
 
 
 async def _on_domain_error(request: Request, error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """The request for an access token: a form, with the client's credentials in it or beside it.
 
-OAuth 2.0 client credentials (RFC 6749, sections 2.3.1, 3.2 and 4.4.2). Errors are those of
+OAuth 2.0 client credentials (RFC 6749, sections 2.3.1, 3.2 and 4.4.2), or a signed assertion in
+their place (RFC 7523, section 2.2). Errors are those of
 section 5.2, which are no problem+json. Whether the credentials hold is not decided here.
 """
 
@@ -14,6 +15,7 @@ from urllib.parse import parse_qsl, unquote_plus
 from fastapi import Request
 
 from app.crypto.secrets import ClientCredentials
+from app.services.authenticate_by_assertion import ClientAssertion
 
 LONGEST_FORM = 16_384
 """Bytes: far more than any request for a token needs."""
@@ -21,6 +23,7 @@ LONGEST_FORM = 16_384
 _MOST_FIELDS = 32
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 _GRANT = "client_credentials"
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 OAuthErrorCode: TypeAlias = Literal[
     "invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"
@@ -40,7 +43,7 @@ class OAuthError(Exception):
 class TokenForm:
     """A readable request: who asks, and for which scopes (None: all that the client has)."""
 
-    credentials: ClientCredentials
+    credentials: ClientCredentials | ClientAssertion
     scope: str | None
 
 
@@ -50,7 +53,10 @@ async def read_token_form(request: Request) -> TokenForm:
     authorization = request.headers.getlist("authorization")
     if len(authorization) > 1:
         raise OAuthError("invalid_request", "more than one Authorization header")
-    if authorization:
+    credentials: ClientCredentials | ClientAssertion
+    if "client_assertion" in fields or "client_assertion_type" in fields:
+        credentials = _assertion(fields, is_alone=not authorization)
+    elif authorization:
         credentials = _basic_credentials(authorization[0], fields)
     else:
         credentials = _posted_credentials(fields)
@@ -114,6 +120,15 @@ def _basic_credentials(header: str, fields: Mapping[str, str]) -> ClientCredenti
     if fields.get("client_id", client_id) != client_id:
         raise OAuthError("invalid_request", "client_id is not that of the Authorization header")
     return _credentials(client_id, secret)
+
+
+def _assertion(fields: Mapping[str, str], *, is_alone: bool) -> ClientAssertion:
+    """`private_key_jwt` (OpenID Connect Core 1.0, section 9)."""
+    if not is_alone or "client_secret" in fields:
+        raise OAuthError("invalid_request", "two ways of authentication at once")
+    if fields.get("client_assertion_type") != _ASSERTION_TYPE or "client_assertion" not in fields:
+        raise OAuthError("invalid_request", f"client_assertion and {_ASSERTION_TYPE} go together")
+    return ClientAssertion(fields["client_assertion"], fields.get("client_id"))
 
 
 def _posted_credentials(fields: Mapping[str, str]) -> ClientCredentials:

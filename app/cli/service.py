@@ -65,7 +65,7 @@ def _listen(settings: Settings, dsn: str, host: str, port: int, workers: int) ->
         "log_config": None,
         "access_log": False,
         "server_header": False,
-        "proxy_headers": False,  # the address of a caller is used for nothing
+        "proxy_headers": False,  # whom a proxy speaks for is decided in app.api.addresses
         "timeout_graceful_shutdown": _DRAIN_SECONDS,
         "h11_max_incomplete_event_size": 65_536,
     }

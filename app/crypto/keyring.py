@@ -23,6 +23,7 @@ class Keyring:
     content: recognises the same content sent again.
     pepper: hashes client secrets.
     cursor: signs the cursors handed to callers.
+    person: names people from outside issuers.
     block: makes the keys by which reports worth comparing find each other.
     audit: chains the entries of the access log.
     checkpoint: signs what an auditor keeps of the ends of these chains.
@@ -36,6 +37,7 @@ class Keyring:
         self.content = self._derive("content")
         self.pepper = self._derive("client-secret")
         self.cursor = self._derive("cursor")
+        self.person = self._derive("person")
         self.block = self._derive("block-key")
         self.audit = self._derive("audit-chain")
         self.checkpoint = self._derive("audit-checkpoint")

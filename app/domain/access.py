@@ -1,9 +1,13 @@
 """Who may do what: kinds of organisations, scopes, and the caller of a request."""
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
+
+from app.domain.errors import Fault, InvalidInputError
 
 
 class Scope(StrEnum):
@@ -91,9 +95,27 @@ class Organisation:
     ref: str | None = None
 
 
+def checked_scopes(wanted: Collection[str], organisation: Organisation) -> frozenset[Scope]:
+    """The scopes that a client is to be registered with: at least one, and none by default.
+
+    Raises InvalidInputError, naming those that are allowed, for any other.
+    """
+    allowed = allowed_scopes(organisation.kind, agency=organisation.agency)
+    scopes = frozenset(scope for scope in allowed if scope.value in wanted)
+    if not scopes or len(scopes) < len(frozenset(wanted)):
+        names = ", ".join(scope.value for scope in Scope if scope in allowed)
+        kind = f"{organisation.kind.value}{' (agency)' if organisation.agency else ''}"
+        raise InvalidInputError(
+            faults=(Fault("/scopes", f"an organisation of kind {kind} may hold: {names}"),)
+        )
+    return scopes
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is calling: one client of one organisation, with what its token allows."""
+    """Who is calling: one client of one organisation, with what its token allows. For a person
+    from an outside issuer `client_id` is an opaque name (`app.crypto.persons`).
+    """
 
     client_id: str
     organisation_id: UUID
@@ -102,6 +124,14 @@ class Principal:
     agency: bool
     scopes: AbstractSet[Scope]
     no_identity: bool = False
+
+
+class TokenRefusedError(Exception):
+    """A client gets no access token; `error` is the code of RFC 6749, section 5.2."""
+
+    def __init__(self, error: Literal["invalid_client", "invalid_scope"]) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Purpose(StrEnum):

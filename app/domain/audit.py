@@ -48,6 +48,8 @@ class Action(StrEnum):
     CLIENT_ADDED = "client_added"
     CLIENT_DISABLED = "client_disabled"
     SECRET_ROTATED = "secret_rotated"  # noqa: S105 - the name of an act
+    PERSON_BLOCKED = "person_blocked"
+    PERSON_UNBLOCKED = "person_unblocked"
     SIGNING_KEY_ADDED = "signing_key_added"
     STOPLIST_ADDED = "stoplist_added"
     STOPLIST_REMOVED = "stoplist_removed"
@@ -87,6 +89,9 @@ _MEANING = {
     Action.CLIENT_ADDED: (Operation.ADMINISTRATION, "organisation"),
     Action.CLIENT_DISABLED: (Operation.ADMINISTRATION, "organisation"),
     Action.SECRET_ROTATED: (Operation.ADMINISTRATION, "organisation"),
+    # Likewise of a person, who is named by an opaque id (app.crypto.persons).
+    Action.PERSON_BLOCKED: (Operation.ADMINISTRATION, "person"),
+    Action.PERSON_UNBLOCKED: (Operation.ADMINISTRATION, "person"),
     Action.SIGNING_KEY_ADDED: (Operation.ADMINISTRATION, "signing_key"),
     # Without an object: an index of the value would be as lasting as the value is personal.
     Action.STOPLIST_ADDED: (Operation.ADMINISTRATION, "stoplist"),
@@ -109,6 +114,7 @@ class ActorKind(StrEnum):
 class Actor:
     """Who acted: a client of an organisation, the command line (of an organisation where it
     acted for one), or the system by itself. Never an account of an operating system.
+    client_id: for a person from an outside issuer its opaque id.
     """
 
     kind: ActorKind

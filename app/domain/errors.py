@@ -116,6 +116,20 @@ class ForbiddenError(DomainError):
     explanation = "Ask for a token with the scope that this route names"
 
 
+class TooManyRequestsError(DomainError):
+    """Too many requests of one client or address, or too many failed ones. `policy` is a word for
+    what was exceeded; after so many seconds it is worth trying again.
+    """
+
+    code = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, policy: str, seconds: float) -> None:
+        super().__init__()
+        self.policy = policy
+        self.seconds = seconds
+
+
 class WithdrawnError(DomainError):
     """The report was withdrawn; its content is erased."""
 

@@ -14,8 +14,11 @@ class UnreadableClaimsError(ValueError):
     """Claims that no principal was turned into."""
 
 
-def claims_of(principal: Principal) -> dict[str, object]:
-    """The claims for `principal`; `sub`, `client_id` and `scope` as RFC 9068, section 2.2, says."""
+def claims_of(principal: Principal, generation: int) -> dict[str, object]:
+    """The claims for `principal`; `sub`, `client_id` and `scope` as RFC 9068, section 2.2, says.
+
+    generation: of the client's tokens; those of an earlier one can be cut off before their time.
+    """
     return {
         "sub": principal.client_id,
         "client_id": principal.client_id,
@@ -25,6 +28,7 @@ def claims_of(principal: Principal) -> dict[str, object]:
         "agency": principal.agency,
         "scope": " ".join(sorted(principal.scopes)),
         "no_identity": principal.no_identity,
+        "gen": generation,
     }
 
 
@@ -42,6 +46,14 @@ def principal_of(claims: Mapping[str, object]) -> Principal:
         )
     except (KeyError, ValueError) as error:
         raise UnreadableClaimsError from error
+
+
+def generation_of(claims: Mapping[str, object]) -> int:
+    """The generation that `claims_of` wrote. Raises UnreadableClaimsError."""
+    value = claims.get("gen")
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UnreadableClaimsError
+    return value
 
 
 def _text(value: object) -> str:

@@ -11,9 +11,9 @@ from app.crypto.secrets import (
     new_client_id,
     new_client_secret,
 )
-from app.domain.access import Organisation, Scope, allowed_scopes
+from app.domain.access import checked_scopes
 from app.domain.audit import Action, By
-from app.domain.errors import Fault, InvalidInputError, NotFoundError
+from app.domain.errors import NotFoundError
 from app.storage.repositories import access, audit
 from app.storage.repositories.access import ClientRecord
 from app.storage.session import WriteConnection
@@ -44,7 +44,7 @@ async def issue_client(
     organisation = await access.find_organisation(connection, request.organisation_id)
     if organisation is None:
         raise NotFoundError("there is no organisation of this id")
-    scopes = _checked(request.scopes, organisation)
+    scopes = checked_scopes(request.scopes, organisation)
     credentials = ClientCredentials(new_client_id(), new_client_secret())
     await access.add_client(
         connection,
@@ -55,15 +55,3 @@ async def issue_client(
     subject = credentials.client_id
     audit.record(connection, by, Action.CLIENT_ADDED, [organisation.id], subject=subject)
     return credentials
-
-
-def _checked(wanted: Collection[str], organisation: Organisation) -> frozenset[Scope]:
-    allowed = allowed_scopes(organisation.kind, agency=organisation.agency)
-    scopes = frozenset(scope for scope in allowed if scope.value in wanted)
-    if not scopes or len(scopes) < len(frozenset(wanted)):
-        names = ", ".join(scope.value for scope in Scope if scope in allowed)
-        kind = f"{organisation.kind.value}{' (agency)' if organisation.agency else ''}"
-        raise InvalidInputError(
-            faults=(Fault("/scopes", f"an organisation of kind {kind} may hold: {names}"),)
-        )
-    return scopes

@@ -2,25 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
-from app.crypto.keyring import Keyring
-from app.crypto.secrets import ClientCredentials, is_secret
 from app.crypto.signing import SigningKey, sign_jwt
-from app.domain.access import Principal, Scope, allowed_scopes
+from app.domain.access import Principal, Scope, TokenRefusedError, allowed_scopes
 from app.domain.token_claims import claims_of
 from app.gateways.tokens import OWN_AUDIENCE
-from app.storage.repositories import access
 from app.storage.repositories.access import KnownClient
-from app.storage.session import ReadConnection
-
-
-class TokenRefusedError(Exception):
-    """No token is issued; `error` is the code of RFC 6749, section 5.2."""
-
-    def __init__(self, error: Literal["invalid_client", "invalid_scope"]) -> None:
-        super().__init__(error)
-        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +29,17 @@ class IssuedToken:
     scope: str
 
 
-async def issue_token(
-    connection: ReadConnection,
-    credentials: ClientCredentials,
-    scope: str | None,
-    *,
-    terms: TokenTerms,
-    keyring: Keyring,
-    now: datetime,
+def issue_token(
+    known: KnownClient, scope: str | None, *, terms: TokenTerms, now: datetime
 ) -> IssuedToken:
-    """A token with the scopes asked for, or all of the client's where none are named.
+    """A token for an authenticated client, with the scopes asked for, or all that were registered
+    for it where none are named.
 
-    Raises TokenRefusedError: `invalid_client` for an unknown client and for a wrong secret alike,
-    after the same work; `invalid_scope` for a scope that does not exist or is not the client's.
+    Raises TokenRefusedError for a scope that does not exist or is not the client's.
     """
-    known = await access.find_known_client(connection, credentials.client_id, now=now)
-    hashes = known.secret_hashes if known else ()
-    if not is_secret(keyring, credentials.client_secret, hashes) or known is None:
-        raise TokenRefusedError("invalid_client")
     principal = _principal(known, scope)
     issued_at = int(now.timestamp())
-    claims = claims_of(principal) | {
+    claims = claims_of(principal, known.generation) | {
         "iss": terms.issuer,
         "aud": OWN_AUDIENCE,
         "iat": issued_at,

@@ -6,6 +6,7 @@ away; waiters are then woken, since news may have been missed.
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
@@ -26,6 +27,7 @@ class Listener:
         self._url = url
         self._channels = channels
         self._waiting: defaultdict[tuple[str, str], set[asyncio.Event]] = defaultdict(set)
+        self._told: list[tuple[str, Callable[[], None]]] = []
         self._task: asyncio.Task[None] | None = None
         self._closing = False
 
@@ -50,6 +52,10 @@ class Listener:
         """Wake everybody, and let nobody wait from now on: the process is about to end."""
         self._closing = True
         self._wake_all()
+
+    def tell(self, channel: str, hear: Callable[[], None]) -> None:
+        """Call `hear` on every piece of news of a channel, and when some may have been missed."""
+        self._told.append((channel, hear))
 
     def expect(self, channel: str, payload: str) -> "Expectation":
         """Begin to notice news; use as a context manager, look, then `wait`.
@@ -79,8 +85,13 @@ class Listener:
     def _on_news(self, _connection: object, _pid: int, channel: str, payload: object) -> None:
         for event in self._waiting.get((channel, str(payload)), ()):
             event.set()
+        for heard, hear in self._told:
+            if heard == channel:
+                hear()
 
     def _wake_all(self) -> None:
+        for _, hear in self._told:
+            hear()
         for events in self._waiting.values():
             for event in events:
                 event.set()

@@ -46,6 +46,12 @@ _AUDIT_IS_APPEND_ONLY = (
 
 
 def upgrade() -> None:
+    _create_access_log()
+    _create_the_rest()
+    _create_what_refers_to_others()
+
+
+def _create_access_log() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("chain", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -59,7 +65,7 @@ def upgrade() -> None:
             nullable=True,
             comment="who acted, or for whom the command line did",
         ),
-        sa.Column("client_id", sa.Text(), nullable=True),
+        sa.Column("client_id", sa.Text(), nullable=True, comment="for a person its opaque id"),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=True),
         sa.Column("object_kind", sa.Text(), nullable=False),
@@ -68,7 +74,7 @@ def upgrade() -> None:
             "subject",
             sa.Text(),
             nullable=True,
-            comment="client_id of the client that an act of administration is on",
+            comment="client or person that an act of administration is on",
         ),
         sa.Column("key_version", sa.SmallInteger(), nullable=False),
         sa.Column(
@@ -112,6 +118,9 @@ def upgrade() -> None:
     op.execute(_AUDIT_HEADS)
     for statement in _AUDIT_IS_APPEND_ONLY:
         op.execute(statement)
+
+
+def _create_the_rest() -> None:
     op.create_table(
         "feed",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -521,6 +530,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_key")),
     )
+
+
+def _create_what_refers_to_others() -> None:
     op.create_table(
         "client",
         sa.Column("client_id", sa.Text(), nullable=False),
@@ -536,12 +548,66 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "generation",
+            sa.Integer(),
+            server_default=sa.text("1"),
+            nullable=False,
+            comment="tokens of an earlier one are refused",
+        ),
+        sa.Column(
+            "cut_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when the generation last went up",
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_client_organisation_id")
         ),
         sa.PrimaryKeyConstraint("client_id", name=op.f("pk_client")),
     )
+    op.create_index(
+        "ix_client_cut_at",
+        "client",
+        ["cut_at"],
+        unique=False,
+        postgresql_where=sa.text("cut_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_client_organisation_id"), "client", ["organisation_id"], unique=False)
+    op.create_table(
+        "client_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("public_jwk", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.client_id"], name=op.f("fk_client_key_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_key")),
+    )
+    op.create_index(op.f("ix_client_key_client_id"), "client_key", ["client_id"], unique=False)
+    op.create_table(
+        "used_assertion",
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("jti_hash", sa.LargeBinary(), nullable=False, comment="SHA-256"),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "jti_hash", name=op.f("pk_used_assertion")),
+    )
+    op.create_index(
+        op.f("ix_used_assertion_expires_at"), "used_assertion", ["expires_at"], unique=False
+    )
+    op.create_table(
+        "blocked_person",
+        sa.Column("person_id", sa.Text(), nullable=False, comment="opaque; see app.crypto.persons"),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_blocked_person")),
+    )
     op.create_table(
         "report",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -622,8 +688,21 @@ def downgrade() -> None:
     op.drop_table("client_secret")
     op.drop_index("ix_report_organisation_id_id", table_name="report")
     op.drop_table("report")
+    op.drop_table("blocked_person")
+    op.drop_index(op.f("ix_used_assertion_expires_at"), table_name="used_assertion")
+    op.drop_table("used_assertion")
+    op.drop_index(op.f("ix_client_key_client_id"), table_name="client_key")
+    op.drop_table("client_key")
     op.drop_index(op.f("ix_client_organisation_id"), table_name="client")
+    op.drop_index(
+        "ix_client_cut_at", table_name="client", postgresql_where=sa.text("cut_at IS NOT NULL")
+    )
     op.drop_table("client")
+    _drop_the_rest()
+    _drop_access_log()
+
+
+def _drop_the_rest() -> None:
     op.drop_table("signing_key")
     op.drop_table("shared_value")
     op.drop_table("report_version")
@@ -687,6 +766,9 @@ def downgrade() -> None:
     op.drop_index("ix_feedback_report_id_outcome_id", table_name="feedback")
     op.drop_table("feedback")
     op.drop_table("feed")
+
+
+def _drop_access_log() -> None:
     op.drop_table("audit_head")
     op.drop_index("ix_audit_entry_objects", table_name="audit_entry", postgresql_using="gin")
     op.drop_index(

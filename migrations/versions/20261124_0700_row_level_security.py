@@ -175,6 +175,9 @@ _POLICIES = {
     ),
     "client": (_ACCESS, _OPERATOR, _OPERATOR, _OPERATOR),
     "client_secret": (_ACCESS, _OPERATOR, _OPERATOR, _OPERATOR),
+    "client_key": (_ACCESS, _OPERATOR, _OPERATOR, _OPERATOR),
+    "used_assertion": (_ACCESS, _ACCESS, _OPERATOR, _ACCESS),
+    "blocked_person": (_ACCESS, _OPERATOR, _OPERATOR, _OPERATOR),
     "signing_key": (_ACCESS,) * 4,
     "key_check": (_ACCESS, _ACCESS, _OPERATOR, _OPERATOR),
     # Whoever acts enters what he does; a trigger refuses all change.

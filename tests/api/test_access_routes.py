@@ -24,7 +24,7 @@ from app.domain.access import OrganisationKind, Scope
 from app.domain.errors import InvalidInputError
 from app.main import create_app
 from app.services.disable_client import disable_client
-from app.services.rotate_client_secret import rotate_client_secret
+from app.services.rotate_client import Rotation, rotate_client
 from tests.support.network import by_cli
 from tests.support.reports import report
 from tests.support.service import ROOT_KEY, serving_here, settings_for
@@ -355,12 +355,11 @@ def test_a_new_secret_holds_at_once_and_the_old_one_as_long_as_was_agreed(
     caller = network.caller("ngo")
 
     async def work(connection):
-        return await rotate_client_secret(
+        return await rotate_client(
             connection,
-            caller.credentials.client_id,
-            overlap=overlap,
+            Rotation(caller.credentials.client_id, overlap),
             keyring=network.keyring,
-            secret_id=new_id(),
+            new_id=new_id(),
             by=by_cli(),
         )
 

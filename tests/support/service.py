@@ -39,6 +39,7 @@ def serving_here(dsn: str, **more) -> Iterator[str]:
         access_log=False,
         server_header=False,
         ws="none",
+        proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)

@@ -8,10 +8,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from app.api.access import Access
-from app.api.auth import TOKEN_PATH, access_of
+from app.api.auth import TOKEN_PATH, access_of, limits_of
+from app.api.limiting import Limits
 from app.api.token_form import LONGEST_FORM, OAuthError, OAuthErrorCode, read_token_form
-from app.domain.access import Scope
-from app.services.issue_token import TokenRefusedError
+from app.crypto.secrets import ClientCredentials
+from app.domain.access import Scope, TokenRefusedError
+from app.gateways.tokens import TokenRejectedError, issuer_of
+from app.services.authenticate_by_assertion import ClientAssertion
 
 router = APIRouter(tags=["access"])
 
@@ -56,7 +59,9 @@ class ProviderOut(BaseModel):
     token_endpoint_auth_methods_supported: list[str] = [
         "client_secret_basic",
         "client_secret_post",
+        "private_key_jwt",
     ]
+    token_endpoint_auth_signing_alg_values_supported: list[str] = ["ES256", "RS256"]
     scopes_supported: list[str] = [scope.value for scope in Scope]
 
 
@@ -67,7 +72,12 @@ _FORM = {
         "grant_type": {"type": "string", "enum": ["client_credentials"]},
         "scope": {"type": "string", "description": "a subset, separated by spaces"},
         "client_id": {"type": "string", "description": "unless Basic is used"},
-        "client_secret": {"type": "string", "description": "unless Basic is used"},
+        "client_secret": {"type": "string", "description": "unless Basic or an assertion is used"},
+        "client_assertion_type": {
+            "type": "string",
+            "enum": ["urn:ietf:params:oauth:client-assertion-type:jwt-bearer"],
+        },
+        "client_assertion": {"type": "string", "description": "a JWT that the client signed"},
     },
 }
 
@@ -87,21 +97,32 @@ _FORM = {
         }
     },
 )
-async def issue_token(request: Request, access: AccessState) -> Response:
+async def issue_token(
+    request: Request, access: AccessState, limits: Annotated[Limits, Depends(limits_of)]
+) -> Response:
     """Issue an access token for client credentials (RFC 6749, section 4.4).
 
-    The client authenticates with HTTP Basic (`client_secret_basic`) or in the form
-    (`client_secret_post`). Without `scope` the token allows all that the client may do.
+    The client authenticates with HTTP Basic (`client_secret_basic`), in the form
+    (`client_secret_post`), or with a JWT that it has signed (`private_key_jwt`). Without `scope`
+    the token allows all that was registered for the client.
     """
+    address = request.scope.get("address", "")
     try:
         form = await read_token_form(request)
-        token = await access.issue(form.credentials, form.scope)
     except OAuthError as error:
         return _refusal(error.code, error.hint)
-    except TokenRefusedError as error:
-        return _refusal(error.error, None)
     except ClientDisconnect:
         return _refusal("invalid_request", f"a form of at most {LONGEST_FORM} bytes is expected")
+    named = _named(form.credentials)
+    limits.before_login(address, named)
+    try:
+        issued = await access.issue(form.credentials, form.scope)
+    except TokenRefusedError as error:
+        if error.error == "invalid_client":
+            limits.login_failed(address, named)
+        return _refusal(error.error, None)
+    limits.login_succeeded(address, issued.client_id)
+    token = issued.token
     granted = TokenOut(
         access_token=token.access_token, expires_in=token.expires_in, scope=token.scope
     )
@@ -128,6 +149,16 @@ async def get_provider_metadata(access: AccessState) -> Response:
             issuer=access.issuer, token_endpoint=base + TOKEN_PATH, jwks_uri=base + _JWKS_PATH
         )
     )
+
+
+def _named(credentials: ClientCredentials | ClientAssertion) -> str:
+    """Whom a request pretends to be from, for counting failures."""
+    if isinstance(credentials, ClientCredentials):
+        return credentials.client_id
+    try:
+        return issuer_of(credentials.jwt)
+    except TokenRejectedError:
+        return credentials.client_id or ""
 
 
 def _public(body: BaseModel) -> Response:

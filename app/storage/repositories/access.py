@@ -29,11 +29,14 @@ class ClientRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownClient:
-    """An enabled client with its organisation and the hashes of the secrets valid now."""
+    """An enabled client with its organisation and the hashes of the secrets valid now.
+    `generation`: that of the tokens it gets; those of earlier ones are refused.
+    """
 
     record: ClientRecord
     organisation: Organisation
     secret_hashes: Sequence[bytes] = field(repr=False)
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class KeyRecord:
 
 _KNOWN_CLIENT = text(
     """
-    SELECT c.organisation_id, c.scopes, c.no_identity, o.name, o.kind, o.country, o.agency, o.ref,
+    SELECT c.organisation_id, c.scopes, c.no_identity, c.generation,
+           o.name, o.kind, o.country, o.agency, o.ref,
            ARRAY(SELECT s.secret_hash FROM client_secret AS s
                  WHERE s.client_id = c.client_id
                    AND (s.expires_at IS NULL OR s.expires_at > :now)) AS hashes
@@ -153,6 +157,7 @@ async def find_known_client(
             ref=row.ref,
         ),
         [bytes(stored) for stored in row.hashes],
+        row.generation,
     )
 
 
@@ -177,11 +182,16 @@ async def expire_secrets(connection: WriteConnection, client_id: str, *, at: dat
     )
 
 
+async def remove_secrets(connection: WriteConnection, client_id: str) -> None:
+    """Take all its secrets from a client."""
+    await connection.execute(delete(client_secret).where(client_secret.c.client_id == client_id))
+
+
 async def disable_client(
     connection: WriteConnection, client_id: str, *, now: datetime
 ) -> UUID | None:
     """Refuse a client new tokens from now on; its organisation, None if there is none enabled by
-    that id.
+    that id. For those that it has see `cutting.cut_off_client`.
     """
     disabled: UUID | None = await connection.scalar(
         update(client)

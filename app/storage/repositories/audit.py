@@ -42,7 +42,7 @@ def record(
     """Have the access log tell of an act: it is committed with what it tells of, or not at all.
 
     objects: the ids of what was acted on, of the kind that the action says. subject: the
-    client_id of the client that was acted on.
+    client_id of the client, or the opaque id of the person, that was acted on.
     """
     ids = list(objects)
     parts = [ids[start : start + MOST_OBJECTS] for start in range(0, len(ids), MOST_OBJECTS)]

@@ -1,5 +1,5 @@
-"""Organisations, their clients and secrets, the keys that sign access tokens, and the mark by
-which a wrong root key is noticed.
+"""Organisations, their clients, secrets and public keys, persons that are shut out, the keys that
+sign access tokens, and the mark by which a wrong root key is noticed.
 """
 
 from sqlalchemy import (
@@ -7,11 +7,14 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -38,6 +41,15 @@ client = Table(
     Column("no_identity", Boolean, nullable=False, comment="may send no personal value"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("disabled_at", DateTime(timezone=True)),
+    Column(
+        "generation",
+        Integer,
+        nullable=False,
+        server_default=text("1"),
+        comment="tokens of an earlier one are refused",
+    ),
+    Column("cut_at", DateTime(timezone=True), comment="when the generation last went up"),
+    Index("ix_client_cut_at", "cut_at", postgresql_where=text("cut_at IS NOT NULL")),
 )
 
 client_secret = Table(
@@ -48,6 +60,31 @@ client_secret = Table(
     Column("secret_hash", LargeBinary, nullable=False, comment="HMAC-SHA-256 under the pepper"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True)),
+)
+
+client_key = Table(
+    "client_key",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("client_id", Text, ForeignKey("client.client_id"), nullable=False, index=True),
+    Column("public_jwk", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("expires_at", DateTime(timezone=True)),
+)
+
+used_assertion = Table(
+    "used_assertion",
+    metadata,
+    Column("client_id", Text, primary_key=True),
+    Column("jti_hash", LargeBinary, primary_key=True, comment="SHA-256"),
+    Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+blocked_person = Table(
+    "blocked_person",
+    metadata,
+    Column("person_id", Text, primary_key=True, comment="opaque; see app.crypto.persons"),
+    Column("blocked_at", DateTime(timezone=True), nullable=False),
 )
 
 signing_key = Table(

@@ -37,12 +37,12 @@ audit_entry = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("actor", Text, nullable=False, comment="client, cli, system"),
     Column("organisation_id", Uuid, comment="who acted, or for whom the command line did"),
-    Column("client_id", Text),
+    Column("client_id", Text, comment="for a person its opaque id"),
     Column("action", Text, nullable=False),
     Column("purpose", Text),
     Column("object_kind", Text, nullable=False),
     Column("objects", ARRAY(Uuid), nullable=False),
-    Column("subject", Text, comment="client_id of the client that an act of administration is on"),
+    Column("subject", Text, comment="client or person that an act of administration is on"),
     Column("key_version", SmallInteger, nullable=False),
     Column(
         "hash", LargeBinary, nullable=False, comment="keyed, over the one before and this entry"

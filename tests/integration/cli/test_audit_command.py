@@ -77,8 +77,12 @@ def test_what_the_command_line_does_is_in_the_log(filled):
     tessera, entries = filled
     organisation = tessera.organisation()
     client = tessera.json("client", "add", "--org", organisation, "--scope", "reports:write")
-    tessera.run("client", "rotate-secret", "--client", client["client_id"])
+    tessera.run("client", "rotate", "--client", client["client_id"])
     tessera.run("client", "disable", "--client", client["client_id"])
+    who = ["--issuer", "https://idp.example", "--sub", "nora@police.example"]
+    person = tessera.json("person", "block", *who)["person"]
+    tessera.run("person", "block", *who, code=2)
+    tessera.run("person", "unblock", *who)
     tessera.run("stoplist", "add", "phone", "+421 905 000 199")
     tessera.run("stoplist", "remove", "phone", "+421 905 000 199")
     with serving(None, tessera.home) as server:
@@ -88,9 +92,12 @@ def test_what_the_command_line_does_is_in_the_log(filled):
         ("client_added", "cli", client["client_id"]),
         ("secret_rotated", "cli", client["client_id"]),
         ("client_disabled", "cli", client["client_id"]),
+        ("person_blocked", "cli", person),
+        ("person_unblocked", "cli", person),
         ("stoplist_added", "cli", None),
         ("stoplist_removed", "cli", None),
     ]
     assert all(str(row["objects"][0]) == organisation for row in told[:4])
     assert "905" not in str([tuple(row) for row in told])
-    assert tessera.json("audit", "verify")["entries"] == entries + 6
+    assert "nora" not in str([tuple(row) for row in told])
+    assert tessera.json("audit", "verify")["entries"] == entries + 8

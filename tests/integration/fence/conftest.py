@@ -18,6 +18,9 @@ _MORE = """
 INSERT INTO client (client_id, organisation_id, scopes, no_identity)
   SELECT 'c', id, '{}', false FROM organisation LIMIT 1;
 INSERT INTO client_secret (id, client_id, secret_hash) VALUES (gen_random_uuid(), 'c', 'x');
+INSERT INTO client_key (id, client_id, public_jwk) VALUES (gen_random_uuid(), 'c', '{}');
+INSERT INTO used_assertion (client_id, jti_hash, expires_at) VALUES ('c', 'x', now());
+INSERT INTO blocked_person (person_id, blocked_at) VALUES ('p', now());
 INSERT INTO signing_key (kid, record_id, public_jwk, sealed, signs_from, expires_at)
   VALUES ('k', gen_random_uuid(), '{}', 'x', now(), now());
 INSERT INTO key_check (id, sealed) VALUES (gen_random_uuid(), 'x');

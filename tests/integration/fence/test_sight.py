@@ -35,10 +35,13 @@ OWNED = {
 OF_ALL = {"audit_head"}
 """The ends of the chains of the access log, hashes that tell nothing: whoever acts moves one on."""
 
-SECRETS = ("client", "client_secret", "signing_key", "key_check", "audit_entry")
+SECRETS = (
+    "client", "client_secret", "client_key", "used_assertion", "blocked_person", "signing_key",
+    "key_check", "audit_entry",
+)  # fmt: skip
 OF_PARTS = {
     AUDIT: {"audit_entry", "organisation"},
-    ACCESS: {"client", "client_secret", "signing_key", "key_check", "organisation"},
+    ACCESS: {*SECRETS, "organisation"} - {"audit_entry"},
     MONITOR: {"link_queue"},
     FEEDBACK: {"report", "lead", "lead_membership", "outcome", "feed", "feedback"},
     RETENTION: {

@@ -38,6 +38,12 @@ ADDED_FOR_ANOTHER = {
       VALUES ('mine', :owner, '{admin}', false)""",
     "a secret": """INSERT INTO client_secret (id, client_id, secret_hash)
       VALUES (gen_random_uuid(), 'c', 'known')""",
+    "a key": """INSERT INTO client_key (id, client_id, public_jwk)
+      VALUES (gen_random_uuid(), 'c', '{}')""",
+    "a used assertion": """INSERT INTO used_assertion (client_id, jti_hash, expires_at)
+      VALUES ('c', 'new', now())""",
+    "a blocked person": """INSERT INTO blocked_person (person_id, blocked_at)
+      VALUES ('new', now())""",
     "an organisation": """INSERT INTO organisation (id, name, kind, country, agency)
       VALUES (gen_random_uuid(), 'Me', 'law_enforcement', 'SK', true)""",
     "a link": """INSERT INTO link (report_lo, report_hi, weight, strong, things, parts, model_version)
@@ -55,7 +61,12 @@ CHANGED_OF_OTHERS = (
     "DELETE FROM idempotency_key",
     "DELETE FROM link",
     "DELETE FROM lead_membership",
+    "UPDATE client SET generation = 1, cut_at = NULL",
     "DELETE FROM client_secret",
+    "UPDATE client_key SET expires_at = NULL",
+    "DELETE FROM client_key",
+    "DELETE FROM used_assertion",
+    "DELETE FROM blocked_person",
 )
 BEYOND_THE_ROLE = (
     "ALTER TABLE report DISABLE ROW LEVEL SECURITY",
@@ -130,6 +141,10 @@ async def test_a_report_is_not_given_to_another_organisation(fenced):
         (RETENTION, "UPDATE client SET scopes = '{admin}'"),
         (RETENTION, "DELETE FROM lead_membership"),
         (ACCESS, "UPDATE client SET scopes = '{admin}'"),
+        (ACCESS, "UPDATE client SET generation = 1, cut_at = NULL"),
+        (ACCESS, "DELETE FROM client_key"),
+        (ACCESS, "UPDATE used_assertion SET expires_at = now()"),
+        (ACCESS, "DELETE FROM blocked_person"),
         (ACCESS, "DELETE FROM report"),
         (MONITOR, "DELETE FROM link_queue"),
     ],

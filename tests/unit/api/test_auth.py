@@ -17,6 +17,7 @@ from app.api.auth import (
     ReportWriter,
     assert_every_route_has_a_caller,
 )
+from app.api.limiting import Limits
 from app.domain.access import OrganisationKind, Principal, Scope
 from app.domain.errors import DomainError
 from app.gateways.tokens import TokenRejectedError
@@ -48,6 +49,7 @@ async def _as_text(_, error):
 async def _client() -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
     app.state.access = KnownTokens()
+    app.state.limits = Limits(per_client=0, per_address=0)
     app.add_exception_handler(DomainError, _as_text)
 
     @app.get("/reports")

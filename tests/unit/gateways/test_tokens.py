@@ -426,8 +426,8 @@ def test_no_character_of_a_token_can_be_changed(place, character):
 
 OUTSIDE = TokenRules(
     issuer="https://idp.example",
-    audience="tessera",
-    algorithm="RS256",
+    audiences=("tessera",),
+    algorithms=("RS256",),
     token_type=None,
     longest_lifetime_seconds=3600,
 )

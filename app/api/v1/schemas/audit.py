@@ -20,7 +20,9 @@ class ActorOut(BaseModel):
 
     kind: ActorKind
     organisation: ActingOrganisation | None
-    client_id: str | None
+    client_id: str | None = Field(
+        description="of a person from an outside issuer: an opaque id, always the same"
+    )
 
 
 class AuditEntryOut(BaseModel):
@@ -34,7 +36,9 @@ class AuditEntryOut(BaseModel):
     purpose: Purpose | None
     object_kind: str = Field(description="what the ids of `objects` name")
     objects: list[str] = Field(max_length=500)
-    subject: str | None = Field(description="client_id of the client that was acted on")
+    subject: str | None = Field(
+        description="client_id of the client, or opaque id of the person, acted on"
+    )
     chain: int
     sequence: int
 
