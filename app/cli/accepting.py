@@ -93,7 +93,7 @@ async def _prepare(row: Row, door: Door) -> NewReport:
         raise InvalidInputError(faults=row.faults)
     owner = door.owner or await _owner(row, door)
     draft = read_draft(row.report, owner.kind)
-    submission = Submission(draft, row.report, owner.id)
+    submission = Submission(draft, row.report, owner.id, agency=owner.agency)
     return prepare(submission, door.intake, datetime.now(UTC))
 
 

@@ -84,6 +84,18 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("model_version", sa.Text(), nullable=False),
+        sa.Column(
+            "circle",
+            postgresql.ARRAY(sa.Text()),
+            nullable=True,
+            comment="agencies that may know of it; null: all; for good",
+        ),
+        sa.Column(
+            "restricted",
+            sa.Boolean(),
+            nullable=False,
+            comment="some may know of it and not read all of it, so it looks different to each",
+        ),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("score_parts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("report_count", sa.Integer(), nullable=False),
@@ -135,6 +147,13 @@ def upgrade() -> None:
         ["merged_into"],
         unique=False,
         postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_lead_restricted",
+        "lead",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("restricted AND report_count > 0"),
     )
     op.create_index(
         "ix_lead_score_id",
@@ -479,6 +498,18 @@ def upgrade() -> None:
         sa.Column("share_with", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column(
             "police", sa.Boolean(), nullable=False, comment="consent or another basis covers police"
+        ),
+        sa.Column(
+            "circle",
+            postgresql.ARRAY(sa.Text()),
+            nullable=True,
+            comment="agencies that may know of it; null: all",
+        ),
+        sa.Column(
+            "readers",
+            postgresql.ARRAY(sa.Text()),
+            nullable=True,
+            comment="agencies that may read it; null: all",
         ),
         sa.Column("catalogue_version", sa.Text(), nullable=False),
         sa.Column(

@@ -50,7 +50,9 @@ def read_submission(
         # What a repeated key hides was never looked at, so it is not kept.
         content = to_json(from_json(content))
     draft = to_draft(report, principal.kind)
-    return Submission(draft, content, principal.organisation_id, idempotency_key)
+    return Submission(
+        draft, content, principal.organisation_id, idempotency_key, agency=principal.agency
+    )
 
 
 def _read(content: bytes) -> ReportIn:

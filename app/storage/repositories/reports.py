@@ -55,6 +55,8 @@ class ReportRecord(NamedTuple):
     tlp: str
     share_with: Sequence[str]
     police: bool
+    circle: Sequence[str] | None
+    readers: Sequence[str] | None
     catalogue_version: str
     sealed: bytes | None
     traits: bytes | None
