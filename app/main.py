@@ -38,6 +38,7 @@ from app.api.v1 import (
     protocol,
     report_template,
     reports,
+    searching,
 )
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
@@ -93,6 +94,7 @@ def create_app(settings: Settings, dsn: str, *, links: bool = True) -> FastAPI:
         explaining,
         decisions,
         proposals,
+        searching,
         protocol,
         report_template,
         codelists,

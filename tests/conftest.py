@@ -2,10 +2,15 @@
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.support import postgres
 from tests.support.network import Network
 from tests.support.service import serving_here
+
+# How long an example takes is the business of the machine, and of `bench`.
+settings.register_profile("tessera", deadline=None)
+settings.load_profile("tessera")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ from app.api.v1.schemas.explaining import PairIn
 from app.api.v1.schemas.leads import OutcomeIn
 from app.api.v1.schemas.protocol import AnswersIn
 from app.api.v1.schemas.report import ReportIn
+from app.api.v1.schemas.searching import SearchIn
 
 _REF = "#/components/schemas/{model}"
 
@@ -48,6 +49,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
             (DecisionIn, "validation"),
             (PairIn, "validation"),
             (AnswerIn, "validation"),
+            (SearchIn, "validation"),
             (AnswersIn, "validation"),
         ],
         ref_template=_REF,

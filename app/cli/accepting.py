@@ -95,7 +95,8 @@ async def _prepare(row: Row, door: Door) -> NewReport:
         raise InvalidInputError(faults=row.faults)
     owner = door.owner or await _owner(row, door)
     draft = read_draft(row.report, owner.kind)
-    submission = Submission(draft, row.report, owner.id, Actor(ActorKind.CLI, owner.id))
+    sender = Actor(ActorKind.CLI, owner.id)
+    submission = Submission(draft, row.report, owner.id, sender, agency=owner.agency)
     return prepare(submission, door.intake, datetime.now(UTC))
 
 

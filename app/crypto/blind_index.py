@@ -4,16 +4,23 @@ A value becomes a token, HMAC-SHA-256(network key, kind ":" value), which a part
 professional secrecy can make itself; a token becomes the stored index,
 HMAC-SHA-256(index key of the kind, token). So a token links exactly as its value does, and
 neither the network key alone nor the database alone lets anybody test a guess.
+
+What a closed circle alone may know of is indexed apart: behind the index of the value stands the
+code of the circle, and block keys are salted with it. So it meets nothing but reports of exactly
+the same circle, whatever looks for equal indexes.
 """
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from app.crypto.keyring import Keyring
 from app.domain.attributes import AttributeKind
 from app.domain.linkage.blocking import BlockKey, BlockKind
 
+_INDEX_BYTES = 32
+_CIRCLE_BYTES = 16
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}=?")
 
 
@@ -27,30 +34,44 @@ def token_of(keyring: Keyring, kind: AttributeKind, value: str) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def index_of_value(keyring: Keyring, kind: AttributeKind, value: str) -> bytes:
-    """The stored index (32 bytes) of a normalised value."""
+def code_of_circle(keyring: Keyring, circle: Iterable[str] | None) -> bytes:
+    """What sets the indexes of a circle apart: 16 keyed bytes; none for everybody."""
+    if circle is None:
+        return b""
+    named = ",".join(circle).encode()
+    return blake2b(named, key=keyring.block, digest_size=_CIRCLE_BYTES, person=b"circle").digest()
+
+
+def index_of_value(keyring: Keyring, kind: AttributeKind, value: str, circle: bytes = b"") -> bytes:
+    """The stored index of a normalised value, 32 bytes; in a circle, by its code, 48."""
     token = keyring.token_code(f"{kind.value}:{value}".encode())
-    return keyring.index_code(kind, token)
+    return keyring.index_code(kind, token) + circle
 
 
-def index_of_token(keyring: Keyring, kind: AttributeKind, token: str) -> bytes:
-    """The stored index (32 bytes) of a token. Raises MalformedTokenError."""
+def index_of_token(keyring: Keyring, kind: AttributeKind, token: str, circle: bytes = b"") -> bytes:
+    """The stored index of a token, as of its value. Raises MalformedTokenError."""
     if _TOKEN.fullmatch(token) is None:
         raise MalformedTokenError
     digest = urlsafe_b64decode(token.rstrip("=") + "=")
-    return keyring.index_code(kind, digest)
+    return keyring.index_code(kind, digest) + circle
+
+
+def open_index(index: bytes) -> bytes:
+    """The index that the same value has outside every circle."""
+    return index[:_INDEX_BYTES]
 
 
 _KINDS = tuple(BlockKind)
 _KIND_BITS = 3
 
 
-def index_of_key(keyring: Keyring, key: BlockKey) -> int:
-    """The stored form of a block key: 61 keyed bits (BLAKE2b, RFC 7693) and three that say the
-    kind, as a signed 64-bit number. Short, for it need not be unique: two keys that collide
-    have a few more reports compared.
+def index_of_key(keyring: Keyring, key: BlockKey, circle: bytes = b"") -> int:
+    """The stored form of a block key in a circle, by its code: 61 keyed bits (BLAKE2b, RFC 7693)
+    and three that say the kind, as a signed 64-bit number. Short, for it need not be unique: two
+    keys that collide have a few more reports looked at.
     """
-    code = blake2b(f"{key.kind.value}:{key.text}".encode(), key=keyring.block, digest_size=8)
+    text = f"{key.kind.value}:{key.text}".encode()
+    code = blake2b(text, key=keyring.block, digest_size=8, salt=circle)
     number = int.from_bytes(code.digest(), signed=True)
     return (number >> _KIND_BITS << _KIND_BITS) | _KINDS.index(key.kind)
 

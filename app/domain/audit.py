@@ -33,6 +33,7 @@ class Action(StrEnum):
     LEADS_LISTED = "leads_listed"
     LEAD_READ = "lead_read"
     LEAD_HISTORY_READ = "lead_history_read"
+    ATTRIBUTE_SEARCHED = "attribute_searched"
     DECISIONS_READ = "decisions_read"
     PROPOSALS_READ = "proposals_read"
     REPORTS_READ = "reports_read"
@@ -72,6 +73,8 @@ _MEANING = {
     Action.LEADS_LISTED: (Operation.CONSULTATION, "lead"),
     Action.LEAD_READ: (Operation.CONSULTATION, "lead"),
     Action.LEAD_HISTORY_READ: (Operation.CONSULTATION, "lead"),
+    # The reports that were found: an index of the value would be as lasting as on the stop-list.
+    Action.ATTRIBUTE_SEARCHED: (Operation.CONSULTATION, "report"),
     Action.DECISIONS_READ: (Operation.CONSULTATION, "lead"),
     Action.PROPOSALS_READ: (Operation.CONSULTATION, "lead"),
     # Opened to the organisation that sent it, which may be an agency, and to any other.

@@ -79,7 +79,7 @@ _Judged = tuple[str, AttributeKind, AttributeRole, Outcome]
 def _outcomes(draft: Draft) -> Iterator[_Judged]:
     for mention in draft.mentions:
         if mention.token is None:
-            kind, outcome = _recognise(mention.kind, mention.raw, mention.context)
+            kind, outcome = recognise(mention.kind, mention.raw, mention.context)
             yield mention.pointer, kind, mention.role, outcome
     for address in draft.addresses:
         yield address.pointer, AttributeKind.ADDRESS, address.role, _address(address)
@@ -89,7 +89,7 @@ def _outcomes(draft: Draft) -> Iterator[_Judged]:
             yield person.pointer, AttributeKind.PERSON, person.role, outcome
 
 
-def _recognise(kind: AttributeKind, raw: str, context: Context) -> tuple[AttributeKind, Outcome]:
+def recognise(kind: AttributeKind, raw: str, context: Context) -> tuple[AttributeKind, Outcome]:
     """Normalise as what it is: the address of a profile page is a profile, by whichever name it
     was sent, so that "@handle" and its URL meet.
     """
@@ -126,7 +126,7 @@ def _in_narrative(draft: Draft, known: list[ObservedValue]) -> Iterator[Observed
     for found in extract(draft.narrative, country=draft.facts.country):
         # A vehicle seen in a country is often not of that country.
         country = None if found.kind is AttributeKind.PLATE else draft.facts.country
-        kind, outcome = _recognise(found.kind, found.raw, Context(country=country))
+        kind, outcome = recognise(found.kind, found.raw, Context(country=country))
         for value in outcome.values:
             if (kind, value.value) in seen:
                 continue

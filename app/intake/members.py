@@ -9,7 +9,7 @@ from app.crypto.sealing import Sealer
 from app.domain.access import Principal, Purpose
 from app.domain.audit import Action, Actor, By
 from app.intake.content import Content
-from app.intake.readable import open_readable
+from app.intake.readable import is_known, open_readable
 from app.storage.repositories import audit, organisations, reports
 from app.storage.repositories.organisations import OrganisationRow
 from app.storage.repositories.report_record import ReportRecord
@@ -55,10 +55,11 @@ class Page:
 async def open_members(
     connection: ReadConnection, wanted: Sequence[UUID], principal: Principal, sealer: Sealer
 ) -> list[Member]:
-    """These reports, oldest first, opened where this reader may read them. Unknown ones are left
-    out. Raises UnsealError.
+    """These reports, oldest first, opened where this reader may read them. Left out are those that
+    are not there, or that it may not know of. Raises UnsealError.
     """
-    records = await reports.find_many(connection, wanted)
+    found = await reports.find_many(connection, wanted)
+    records = {id_: record for id_, record in found.items() if is_known(record, principal)}
     owners = await organisations.find_many(
         connection, {record.organisation_id for record in records.values()}
     )

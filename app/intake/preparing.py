@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.crypto.blind_index import (
     MalformedTokenError,
+    code_of_circle,
     code_of_circumstances,
     index_of_token,
     index_of_value,
@@ -25,6 +26,7 @@ from app.domain.linkage.traits import traits_of
 from app.domain.observation import Observation, observe
 from app.domain.reports import Draft, Facts, ObservedValue, ReportStatus
 from app.domain.screening import Told, age_of, screen_report
+from app.domain.sharing import Circle, Conditions, circle_of, readers_of
 from app.intake.content import REPORT_TABLE, pack
 from app.storage.repositories.report_record import ReportRecord
 from app.storage.repositories.reports import AttributeRow, NewReport
@@ -47,7 +49,7 @@ class Intake:
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One report that somebody sends. `content` is its JSON exactly as sent. sender: who sends it,
-    for the organisation whose report it is.
+    for the organisation whose report it is. agency: that organisation reads leads too.
     """
 
     draft: Draft
@@ -59,6 +61,7 @@ class Submission:
     version: int = 1
     received_at: datetime | None = None
     status: str = ReportStatus.RECEIVED.value
+    agency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,10 @@ class Understood:
     assessment: Assessment
 
 
-def understand(draft: Draft, intake: Intake, now: datetime) -> Understood:
-    """All that acceptance finds out about a draft, stored or not.
+def understand(
+    draft: Draft, intake: Intake, now: datetime, *, circle: Circle | None = None
+) -> Understood:
+    """All that acceptance finds out about a draft, stored or not. circle: who may know of it.
 
     Raises InvalidInputError where the catalogue does not know an indicator, a token is
     malformed, or the observation lies in the future.
@@ -88,13 +93,17 @@ def understand(draft: Draft, intake: Intake, now: datetime) -> Understood:
         codes=intake.catalogue.common_codes(facts.indicators),
     )
     assessment = screen_report(told, intake.catalogue)
-    return Understood(observation, _attribute_rows(observation, intake.keyring), assessment)
+    within = code_of_circle(intake.keyring, circle)
+    rows = _attribute_rows(observation, intake.keyring, within)
+    return Understood(observation, rows, assessment)
 
 
 def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
     """The record of a submission, ready to be stored. Raises as `understand`."""
     facts = submission.draft.facts
-    understood = understand(submission.draft, intake, now)
+    conditions = _conditions(submission)
+    circle = circle_of(conditions)
+    understood = understand(submission.draft, intake, now, circle=circle)
     observation = understood.observation
     traits = traits_of(submission.draft, observation)
     mac = content_mac(submission.content, intake.keyring)
@@ -121,6 +130,8 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         tlp=facts.handling.tlp,
         share_with=facts.handling.share_with,
         police=facts.handling.police,
+        circle=circle,
+        readers=readers_of(conditions),
         catalogue_version=intake.catalogue.version,
         sealed=intake.sealer.seal(
             pack(submission.content, observation), table=REPORT_TABLE, record=report_id
@@ -136,6 +147,18 @@ def prepare(submission: Submission, intake: Intake, now: datetime) -> NewReport:
         submission.idempotency_key,
         observation,
         submission.sender,
+    )
+
+
+def _conditions(submission: Submission) -> Conditions:
+    given = submission.draft.facts.handling
+    return Conditions(
+        submission.organisation_id,
+        submission.agency,
+        given.code,
+        given.tlp,
+        given.share_with,
+        given.police,
     )
 
 
@@ -169,11 +192,13 @@ def _refuse_unknown_indicators(codes: tuple[str, ...], catalogue: Catalogue) -> 
         raise InvalidInputError(faults=tuple(faults))
 
 
-def _attribute_rows(observation: Observation, keyring: Keyring) -> list[AttributeRow]:
+def _attribute_rows(
+    observation: Observation, keyring: Keyring, circle: bytes
+) -> list[AttributeRow]:
     """One row a value; a value in several roles links if one of them may."""
     rows: dict[bytes, AttributeRow] = {}
     for value in observation.values:
-        index = _index(value, keyring)
+        index = _index(value, keyring, circle)
         known = rows.get(index)
         if known is None or (value.links and not known.links):
             rows[index] = AttributeRow(
@@ -187,11 +212,11 @@ def _attribute_rows(observation: Observation, keyring: Keyring) -> list[Attribut
     return list(rows.values())
 
 
-def _index(value: ObservedValue, keyring: Keyring) -> bytes:
+def _index(value: ObservedValue, keyring: Keyring, circle: bytes) -> bytes:
     if value.token is None:
-        return index_of_value(keyring, value.kind, value.normalised or "")
+        return index_of_value(keyring, value.kind, value.normalised or "", circle)
     try:
-        return index_of_token(keyring, value.kind, value.token)
+        return index_of_token(keyring, value.kind, value.token, circle)
     except MalformedTokenError:
         faults = (Fault(f"{value.pointer}/token", "not base64url of 32 bytes"),)
         raise InvalidInputError(faults=faults) from None

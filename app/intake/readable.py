@@ -1,25 +1,23 @@
-"""Which reports a caller may know the content of, from their stored conditions."""
+"""Which reports a caller may know of and read, by the circles that are stored with them."""
 
 from app.crypto.sealing import Sealer
 from app.domain.access import Principal
 from app.domain.reports import ReportStatus
-from app.domain.sharing import Conditions, may_read
+from app.domain.sharing import includes
 from app.intake.content import Content, open_content
 from app.storage.repositories.report_record import ReportRecord
+
+
+def is_known(record: ReportRecord, principal: Principal) -> bool:
+    """Whether the caller, an agency, may know that there is this report."""
+    return includes(record.circle, agency=principal.organisation_id, country=principal.country)
 
 
 def is_readable(record: ReportRecord, principal: Principal) -> bool:
     """Whether the caller, an agency, may read this report; nobody may once it was withdrawn."""
     if record.status == ReportStatus.WITHDRAWN.value:
         return False
-    conditions = Conditions(
-        record.organisation_id,
-        record.handling_code,
-        record.tlp,
-        record.share_with,
-        record.police,
-    )
-    return may_read(conditions, reader=principal.organisation_id, country=principal.country)
+    return includes(record.readers, agency=principal.organisation_id, country=principal.country)
 
 
 def open_readable(record: ReportRecord, principal: Principal, sealer: Sealer) -> Content | None:

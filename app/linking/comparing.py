@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-from app.crypto.blind_index import index_of_key, index_of_value
+from app.crypto.blind_index import code_of_circle, index_of_key, index_of_value
 from app.crypto.keyring import Keyring
 from app.crypto.sealed_traits import open_traits
 from app.crypto.sealing import Sealer
@@ -42,9 +42,9 @@ class Comparing:
             self._opened.popitem(last=False)
         return known
 
-    def indexes(self, keys: Iterable[BlockKey]) -> set[int]:
-        """Block keys in their stored form."""
-        return {index_of_key(self.keyring, key) for key in keys}
+    def indexes(self, keys: Iterable[BlockKey], circle: bytes) -> set[int]:
+        """Block keys in their stored form within a circle, by its code."""
+        return {index_of_key(self.keyring, key, circle) for key in keys}
 
 
 class Opened(NamedTuple):
@@ -63,14 +63,15 @@ def opened(traits: Traits) -> Opened:
 class Reports:
     """Reports as they are compared.
 
-    values: of each report, by blind index.
+    values: of each report, by blind index. circles: the code of its circle.
     """
 
     comparing: Comparing
     traits: dict[UUID, Traits] = field(default_factory=dict)
     values: dict[UUID, dict[bytes, ValueRow]] = field(default_factory=dict)
     marks: dict[UUID, Marks] = field(default_factory=dict)
-    _indexes: dict[BlockKey, int] = field(default_factory=dict)
+    circles: dict[UUID, bytes] = field(default_factory=dict)
+    _indexes: dict[tuple[BlockKey, bytes], int] = field(default_factory=dict)
     _shared: dict[tuple[UUID, UUID], Mapping[int, BlockKey]] = field(default_factory=dict)
 
     async def load(self, connection: ReadConnection, wanted: Iterable[UUID]) -> None:
@@ -83,6 +84,7 @@ class Reports:
         for report, each in sealed.items():
             self.traits[report], self.marks[report] = self.comparing.open(report, each.sealed)
             self.values[report] = {}
+            self.circles[report] = code_of_circle(self.comparing.keyring, each.circle)
         for row in rows:
             if row.report_id in self.values:
                 self.values[row.report_id][row.value_index] = row
@@ -92,17 +94,23 @@ class Reports:
         return self.shared_keys(report, report) if report in self.marks else {}
 
     def shared_keys(self, one: UUID, other: UUID) -> Mapping[int, BlockKey]:
-        """The block keys that two reports have in common, by their stored form."""
+        """The block keys that two reports have in common, by their stored form: none where they
+        are of different circles.
+        """
+        circle = self.circles[one]
+        if circle != self.circles[other]:
+            return {}
         found = self._shared.get((one, other))
         if found is None:
             common = shared_keys(self.marks[one], self.marks[other])
-            found = self._shared[one, other] = {self._index(key): key for key in common}
+            found = self._shared[one, other] = {self._index(key, circle): key for key in common}
         return found
 
-    def _index(self, key: BlockKey) -> int:
-        index = self._indexes.get(key)
+    def _index(self, key: BlockKey, circle: bytes) -> int:
+        index = self._indexes.get((key, circle))
         if index is None:
-            index = self._indexes[key] = index_of_key(self.comparing.keyring, key)
+            index = index_of_key(self.comparing.keyring, key, circle)
+            self._indexes[key, circle] = index
         return index
 
     def stop(self, stopped: Collection[bytes]) -> None:
@@ -111,12 +119,12 @@ class Reports:
         for report, values in self.values.items():
             own = values.keys() & stopped
             if own:
-                rest = self._without(self.traits[report], own)
+                rest = self._without(self.traits[report], own, self.circles[report])
                 self.traits[report], self.marks[report] = opened(rest)
 
-    def _without(self, traits: Traits, stopped: Collection[bytes]) -> Traits:
+    def _without(self, traits: Traits, stopped: Collection[bytes], circle: bytes) -> Traits:
         def index(kind: AttributeKind, value: str) -> bytes:
-            return index_of_value(self.comparing.keyring, kind, value)
+            return index_of_value(self.comparing.keyring, kind, value, circle)
 
         return traits._replace(
             addresses=tuple(

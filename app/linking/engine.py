@@ -19,9 +19,9 @@ from app.linking.neighbourhood import Work, find, find_all
 from app.linking.occasion import Occasion, occasion_of
 from app.linking.region import Region, Start, gather, judgements_from
 from app.linking.regrouping import Writing, write
-from app.storage.repositories import blocks, linking, links, places, shared_values
+from app.storage.repositories import blocks, carriers, linking, links, places, shared_values
 from app.storage.repositories.linking import QueueItem
-from app.storage.session import WriteConnection
+from app.storage.session import ReadConnection, WriteConnection
 
 _AT_A_TIME = 1000
 _Item = TypeVar("_Item")
@@ -70,7 +70,7 @@ async def _find_evidence(
     writing: Writing,
 ) -> Start:
     """Bring the links up to date with the queue, and say where that leads."""
-    work = _work_of(items, occasion)
+    work = await _work_of(connection, items, occasion)
     gone = await blocks.remove(connection, work.changed | occasion.leaving.keys())
     await index(connection, work.fresh | work.changed, comparing)
     work = replace(work, keys=work.keys | gone)
@@ -87,17 +87,20 @@ async def _find_evidence(
     )
 
 
-def _work_of(items: Sequence[QueueItem], occasion: Occasion) -> Work:
+async def _work_of(
+    connection: ReadConnection, items: Sequence[QueueItem], occasion: Occasion
+) -> Work:
     dirty = frozenset(occasion.causes)
     fresh = dirty - occasion.placed
     amended = {item.report_id for item in items if item.cause == "amended"}
-    listed = [item for item in items if item.cause == "stoplist"]
+    listed = {value for item in items if item.cause == "stoplist" for value in item.touched}
+    listed |= await carriers.in_circles(connection, listed)
     return Work(
         fresh=fresh,
         changed=frozenset(r for r in dirty - fresh if r in amended),
         values=frozenset(value for item in items for value in item.touched),
         keys=frozenset(key for item in items for key in item.touched_keys),
-        listed=frozenset(value for item in listed for value in item.touched),
+        listed=frozenset(listed),
     )
 
 
@@ -133,7 +136,10 @@ async def relink_everything(
         for each in await links.all_links(connection)
     ]
     judged = judgements_from(await links.all_judgements(connection))
-    before = {each.report_id: each.place for each in everywhere}
+    before = {
+        each.report_id: None if each.report_id in waiting.leaving else each.place
+        for each in everywhere
+    }
     loose = {report: place and place.lead_id for report, place in before.items()}
     old = {lead for lead in loose.values() if lead is not None}
     groups = identify(

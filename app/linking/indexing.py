@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from app.crypto.blind_index import code_of_circumstances
+from app.crypto.blind_index import code_of_circle, code_of_circumstances
 from app.domain.linkage.blocking import keys_alone, shared_keys
 from app.domain.linkage.spread import circumstances_of
 from app.linking.comparing import Comparing
@@ -17,13 +17,14 @@ async def index(
 ) -> None:
     """Add the block keys of these reports, which have none; withdrawn ones get none."""
     rows = []
-    for report, (sealed, rank) in (await carriers.compared(connection, reports)).items():
+    for report, (sealed, rank, named) in (await carriers.compared(connection, reports)).items():
         traits, marks = comparing.open(report, sealed)
         where = circumstances_of(traits, comparing.model.spread)
         circumstances = code_of_circumstances(comparing.keyring, where)
-        alone = comparing.indexes(keys_alone(marks))
+        circle = code_of_circle(comparing.keyring, named)
+        alone = comparing.indexes(keys_alone(marks), circle)
         rows += [
             BlockRow(report, key, rank, circumstances, key in alone)
-            for key in comparing.indexes(shared_keys(marks, marks))
+            for key in comparing.indexes(shared_keys(marks, marks), circle)
         ]
     await blocks.add(connection, rows)

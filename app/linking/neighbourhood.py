@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TypeVar
 from uuid import UUID
 
+from app.crypto.blind_index import open_index
 from app.domain.attributes import AttributeKind, AttributeRole
 from app.domain.linkage.blocking import BlockKey
 from app.domain.linkage.model import COMPOSED
@@ -147,6 +148,8 @@ class Neighbourhood:
 
     def _shared_values(self, one: UUID, other: UUID) -> Iterator[tuple[ValueRow, ValueRow]]:
         left, right = self.reports.values[one], self.reports.values[other]
+        if self.reports.circles[one] != self.reports.circles[other]:
+            return  # One was amended while this step looks at it.
         for index in left.keys() & right.keys():
             yield left[index], right[index]
 
@@ -227,9 +230,10 @@ async def _learn(
     connection: ReadConnection, found: Neighbourhood, values: Collection[bytes]
 ) -> None:
     """Learn which of these values are on the stop-list, or were hubs before."""
-    reasons = await shared_values.reasons(connection, values)
-    stopped = {value for value, reason in reasons.items() if reason == shared_values.STOPLIST}
-    found.kind.hubs.update(reasons.keys() - stopped)
+    reasons = await shared_values.reasons(connection, {*values, *map(open_index, values)})
+    # What is listed is listed within every circle too; a hub is one of its own circle alone.
+    stopped = {each for each in values if reasons.get(open_index(each)) == shared_values.STOPLIST}
+    found.kind.hubs.update(reasons.keys() & set(values) - stopped)
     found.kind.stopped.update(stopped)
     if found.kind.stopped:
         found.reports.stop(found.kind.stopped)

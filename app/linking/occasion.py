@@ -14,10 +14,10 @@ from app.storage.session import ReadConnection
 class Occasion:
     """Why a step is taken.
 
-    causes: why each report is looked at. leaving: reports that were withdrawn, with the lead that
-    they leave for good. leads: those that any of these reports is in; whatever becomes of
-    them, they are summed up anew, for the content of a report may have changed. placed: reports
-    that are in a lead already.
+    causes: why each report is looked at. leaving: reports that were withdrawn, or that went into
+    another circle, with the lead that they leave for good. leads: those that any of these reports
+    is in; whatever becomes of them, they are summed up anew, for the content of a report may have
+    changed. placed: reports that are in a lead already, and may stay there.
     """
 
     causes: Mapping[UUID, str]
@@ -32,9 +32,10 @@ async def occasion_of(connection: ReadConnection, items: Sequence[QueueItem]) ->
     homes = await places.places_of(connection, dirty)
     placed = {report_id: home.lead_id for report_id, home in homes.items()}
     gone = await linking.withdrawn(connection, dirty)
+    leaving = (gone & placed.keys()) | await places.misplaced(connection, placed)
     return Occasion(
         causes={report_id: cause for report_id, cause in dirty.items() if report_id not in gone},
-        leaving={report_id: placed[report_id] for report_id in gone if report_id in placed},
+        leaving={report_id: placed[report_id] for report_id in leaving},
         leads=frozenset(placed.values()),
-        placed=placed.keys(),
+        placed=placed.keys() - leaving,
     )

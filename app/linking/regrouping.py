@@ -12,7 +12,7 @@ from app.domain.audit import Action, Actor, By
 from app.domain.figures import Urgency
 from app.domain.leads import Summary, score_parts
 from app.domain.linkage.identity import Group
-from app.domain.screening import Figures
+from app.domain.screening import Figures, Told
 from app.linking.occasion import Occasion
 from app.storage.repositories import audit, feedback
 from app.storage.repositories import lead_changes as leads
@@ -20,7 +20,7 @@ from app.storage.repositories.lead_changes import (
     CoreOfLead,
     Placing,
     ScoredSummary,
-    SignsOfReport,
+    Summed,
 )
 from app.storage.repositories.leads import LeadEvent
 from app.storage.repositories.places import Place
@@ -38,7 +38,7 @@ class Writing:
     now: datetime
     new_id: Callable[[], UUID]
     model_version: str
-    screen: Callable[[Sequence[SignsOfReport]], Figures]
+    screen: Callable[[Sequence[Told]], Figures]
     actor: Actor
 
 
@@ -150,10 +150,7 @@ async def _summarise(
     connection: WriteConnection, changed: set[UUID], opened: set[UUID], writing: Writing
 ) -> None:
     found = await leads.summarise(connection, changed)
-    scored = [
-        _scored(lead_id, summary, signs, core, writing)
-        for lead_id, (summary, signs, core) in found.items()
-    ]
+    scored = [_scored(lead_id, summed, writing) for lead_id, summed in found.items()]
     emptied = [
         ScoredSummary(id_, _NOTHING, 0.0, {}, CoreOfLead(0, 0), 0.0, Urgency.NONE_KNOWN.value)
         for id_ in changed
@@ -170,19 +167,21 @@ async def _summarise(
         await leads.store_summaries(connection, old, now=writing.now)
 
 
-def _scored(
-    lead_id: UUID,
-    summary: Summary,
-    signs: Sequence[SignsOfReport],
-    core: CoreOfLead,
-    writing: Writing,
-) -> ScoredSummary:
-    figures = writing.screen(signs)
-    summary = replace(summary, elements=figures.elements)
+def _scored(lead_id: UUID, summed: Summed, writing: Writing) -> ScoredSummary:
+    figures = writing.screen(summed.signs)
+    summary = replace(summed.summary, elements=figures.elements)
     parts = score_parts(summary)
     score = round(sum(parts.values()), 2)
     return ScoredSummary(
-        lead_id, summary, score, parts, core, figures.completeness, figures.urgency
+        lead_id,
+        summary,
+        score,
+        parts,
+        summed.core,
+        figures.completeness,
+        figures.urgency,
+        summed.circle,
+        summed.restricted,
     )
 
 

@@ -17,6 +17,7 @@ from app.storage.repositories.places import Place
 from app.storage.session import ReadConnection
 
 _SEPARATE = "separate"
+_NOTHING = Evidence(0.0, strong=False, parts=())
 
 
 class Unlinking(NamedTuple):
@@ -58,6 +59,10 @@ async def explain_pair(
     nothing. Whether the reader may read both is asked before.
     """
     pair = pair_of(one, other)
+    homes = await places.places_of(connection, pair)
+    if await places.misplaced(connection, pair):
+        at = (_lead_of(homes, one), _lead_of(homes, other))
+        return ExplainedPair(at, Reason.WAITING, _NOTHING, (), None, {})
     found = Neighbourhood.around(comparing, frozenset())
     found.pairs.add(pair)
     await complete(connection, found, also=pair)
@@ -66,7 +71,6 @@ async def explain_pair(
         await _not_linking(connection, found, pair),
         await judgements.in_force(connection, pair),
     )
-    homes = await places.places_of(connection, pair)
     reason = reason_of(await _situation(connection, found, pair, homes, between), comparing.model)
     named = {part.value for part in between.evidence.parts if part.value is not None}
     carriers = await lead_links.count_carriers(
@@ -103,6 +107,7 @@ async def _situation(
         shares=bool(between.not_linking),
         divided=divided,
         cut=cut,
+        circles=len({found.reports.circles[report] for report in pair}) > 1,
     )
 
 

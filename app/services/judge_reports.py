@@ -18,6 +18,10 @@ from app.storage.repositories.links import pair_of
 from app.storage.session import ReadConnection, WriteConnection
 
 JUDGEMENT_TABLE = "judgement"
+_APART = (
+    "not the same agencies may know of the two: they are kept apart, for together they would show "
+    "the one to those who may know of the other alone"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,10 @@ async def judge_reports(
     One that says what the organisation's last word on the pair says already is not stored again.
     The lead is locked, so that a merge going on at the same time comes before or after. Raises
     NotFoundError, LeadMergedError, and InvalidInputError for reports that the caller may not
-    read, which are refused as those that do not exist, or that are both of other leads.
+    read, which are refused as those that do not exist, that are both of other leads, or that are
+    of two circles.
     """
-    found = await leads.lock(connection, lead_id)
+    found = await leads.lock(connection, lead_id, principal)
     if found is None:
         raise NotFoundError
     if found.merged_into is not None:
@@ -85,6 +90,9 @@ async def _homes(
     )
     if unknown:
         raise InvalidInputError(faults=unknown)
+    one, other = (records[each].circle for each in pair)
+    if one != other:
+        raise InvalidInputError(faults=(Fault("/reports", _APART),))
     return {report_id: home.lead_id for report_id, home in homes.items()}
 
 

@@ -35,7 +35,7 @@ async def list_decisions(
     A reason may repeat what a report says: it is kept from those who may not read both reports,
     and from everybody once one of them was withdrawn.
     """
-    found = await judgements.of_lead(connection, lead_id, behind=behind, limit=limit)
+    found = await judgements.of_lead(connection, lead_id, principal, behind=behind, limit=limit)
     concerned = {report for judged in found for report in judged.row.pair}
     records = await reports.find_many(connection, list(concerned))
     readable = {id_ for id_, record in records.items() if is_readable(record, principal)}

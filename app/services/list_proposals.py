@@ -33,8 +33,8 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """A page of proposals. contents: of the reports at the ends of their links, those that
-    the reader may read. more: others come behind these.
+    """A page of proposals. contents: of the reports at the ends of their links. more: others come
+    behind these.
     """
 
     items: list[Proposal]
@@ -55,7 +55,7 @@ async def list_proposals(
     leads, and for every report that was opened (Directive (EU) 2016/680, Article 25).
     """
     found = await proposals.strongest(
-        connection, core=model.leads.core, behind=behind, limit=limit + 1
+        connection, visit.principal, core=model.leads.core, behind=behind, limit=limit + 1
     )
     more = len(found) > limit
     found = found[:limit]

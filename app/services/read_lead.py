@@ -39,12 +39,12 @@ async def read_lead(
     page, only: only these members; all without them. Raises NotFoundError. A lead that was merged
     away comes without members.
     """
-    lead = await leads.find(connection, lead_id)
+    lead = await leads.find(connection, lead_id, visit.principal)
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:
         return OpenedLead(lead, [])
-    wanted = await leads.members(connection, lead_id)
+    wanted = await leads.members(connection, lead_id, visit.principal)
     if page is not None:
         wanted = page.of(wanted)
     if only is not None:

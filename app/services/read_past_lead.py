@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.crypto.sealing import Sealer
+from app.domain.access import Principal
 from app.domain.errors import Fault, InvalidInputError, NotFoundError
 from app.intake.members import Member, Page, Visit, log_read, open_members
 from app.storage.repositories import lead_past, leads
@@ -46,20 +47,22 @@ async def read_past_lead(
     """
     if at > visit.at:
         raise InvalidInputError(faults=(Fault("/query/as_of", "must not lie in the future"),))
-    lead = await leads.find(connection, lead_id)
+    lead = await leads.find(connection, lead_id, visit.principal)
     if lead is None or lead.created_at > at:
         raise NotFoundError
-    heir = await _heir_at(connection, lead, at)
+    heir = await _heir_at(connection, lead, at, visit.principal)
     if heir is not None:
         return PastLead(lead, at, merged_into=heir)
-    found = await lead_past.members_at(connection, lead_id, at)
+    found = await lead_past.members_at(connection, lead_id, at, visit.principal)
     wanted = [] if page is None else page.of(found)
     members = await open_members(connection, wanted, visit.principal, sealer)
     log_read(connection, members, visit, lead_id=lead_id)
     return PastLead(lead, at, found, members)
 
 
-async def _heir_at(connection: ReadConnection, lead: LeadRow, at: datetime) -> UUID | None:
+async def _heir_at(
+    connection: ReadConnection, lead: LeadRow, at: datetime, reader: Principal
+) -> UUID | None:
     """The lead that stood in the place of this one at a time; None where it stood itself."""
     heir = None
     here: LeadRow | None = lead
@@ -68,5 +71,5 @@ async def _heir_at(connection: ReadConnection, lead: LeadRow, at: datetime) -> U
         if merge is None or merge.at > at:
             break
         heir = merge.heir
-        here = await leads.find(connection, heir)
+        here = await leads.find(connection, heir, reader)
     return heir

@@ -44,7 +44,7 @@ async def record_outcome(
     The lead is locked, so that a merge going on at the same time comes before or after, and no
     report of the lead is missed. Raises NotFoundError and LeadMergedError.
     """
-    found = await leads.lock(connection, lead_id)
+    found = await leads.lock(connection, lead_id, principal)
     if found is None:
         raise NotFoundError
     if found.merged_into is not None:

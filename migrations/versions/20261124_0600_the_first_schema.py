@@ -115,9 +115,7 @@ def _create_access_log() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False, comment="of the last entry"),
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_head")),
     )
-    op.execute(_AUDIT_HEADS)
-    for statement in _AUDIT_IS_APPEND_ONLY:
-        op.execute(statement)
+    _begin_audit()
 
 
 def _create_the_rest() -> None:
@@ -184,6 +182,18 @@ def _create_the_rest() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("model_version", sa.Text(), nullable=False),
+        sa.Column(
+            "circle",
+            postgresql.ARRAY(sa.Text()),
+            nullable=True,
+            comment="agencies that may know of it; null: all; for good",
+        ),
+        sa.Column(
+            "restricted",
+            sa.Boolean(),
+            nullable=False,
+            comment="some may know of it and not read all of it, so it looks different to each",
+        ),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("score_parts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("report_count", sa.Integer(), nullable=False),
@@ -235,6 +245,13 @@ def _create_the_rest() -> None:
         ["merged_into"],
         unique=False,
         postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_lead_restricted",
+        "lead",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("restricted AND report_count > 0"),
     )
     op.create_index(
         "ix_lead_score_id",
@@ -637,6 +654,18 @@ def _create_what_refers_to_others() -> None:
         sa.Column(
             "police", sa.Boolean(), nullable=False, comment="consent or another basis covers police"
         ),
+        sa.Column(
+            "circle",
+            postgresql.ARRAY(sa.Text()),
+            nullable=True,
+            comment="agencies that may know of it; null: all",
+        ),
+        sa.Column(
+            "readers",
+            postgresql.ARRAY(sa.Text()),
+            nullable=True,
+            comment="agencies that may read it; null: all",
+        ),
         sa.Column("catalogue_version", sa.Text(), nullable=False),
         sa.Column(
             "sealed",
@@ -681,6 +710,12 @@ def _create_what_refers_to_others() -> None:
     op.create_index(
         op.f("ix_client_secret_client_id"), "client_secret", ["client_id"], unique=False
     )
+
+
+def _begin_audit() -> None:
+    op.execute(_AUDIT_HEADS)
+    for statement in _AUDIT_IS_APPEND_ONLY:
+        op.execute(statement)
 
 
 def downgrade() -> None:

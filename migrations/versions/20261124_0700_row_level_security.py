@@ -32,38 +32,59 @@ _FUNCTIONS = (
     CREATE FUNCTION acting_agency() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(current_setting('tessera.agency', true), '') = 'yes'
     """,
-    # The rule of app/domain/sharing.py, may_read; a test holds the two against each other.
     """
-    CREATE FUNCTION may_read(owner uuid, handling_code text, tlp text, share_with text[],
-      police boolean, reader uuid, country text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN owner = reader OR (police AND (
-      reader ::text = ANY (share_with)
-      OR (handling_code NOT IN ('H2', 'H3') AND tlp <> 'RED'
-        AND (share_with = '{}' OR country = ANY (share_with)))))
+    CREATE FUNCTION acting_names() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ARRAY[(acting_organisations())[1] ::text, acting_country()]
     """,
-    # Of reports that an agency may not read, what it may know: that they are there, whom to ask,
-    # and under which conditions they stand. Columns of content are none of it.
+    # The rule of app/domain/sharing.py, includes; a test holds the two against each other.
+    """
+    CREATE FUNCTION includes(circle text[], names text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN circle IS NULL OR circle && names
+    """,
+    # Of reports that an agency may know of, read or not, what it may know: that they are there,
+    # whom to ask, and under which conditions they stand. Columns of content are none of it.
     """
     CREATE FUNCTION report_stubs(wanted uuid[])
-      RETURNS TABLE (id uuid, organisation_id uuid, status text, handling_code text, tlp text)
+      RETURNS TABLE (id uuid, organisation_id uuid, status text, handling_code text, tlp text,
+        circle text[])
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
     DECLARE
       acted text := acting_part();
     BEGIN
       IF acting_agency() THEN
         PERFORM set_config('tessera.part', 'stubs', true);
-        RETURN QUERY SELECT r.id, r.organisation_id, r.status, r.handling_code, r.tlp
-          FROM report AS r WHERE r.id = ANY (wanted);
+        RETURN QUERY SELECT r.id, r.organisation_id, r.status, r.handling_code, r.tlp, r.circle
+          FROM report AS r WHERE r.id = ANY (wanted) AND includes(r.circle, acting_names());
         PERFORM set_config('tessera.part', acted, true);
       END IF;
+    END
+    $$
+    """,
+    # Whether an agency may know of a report: for what hangs on one and says nothing of its circle.
+    """
+    CREATE FUNCTION is_known(report_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+    DECLARE
+      acted text := acting_part();
+      known boolean;
+    BEGIN
+      IF NOT acting_agency() THEN
+        RETURN false;
+      END IF;
+      PERFORM set_config('tessera.part', 'stubs', true);
+      SELECT includes(r.circle, acting_names()) INTO known FROM report AS r WHERE r.id = report_id;
+      PERFORM set_config('tessera.part', acted, true);
+      RETURN coalesce(known, false);
     END
     $$
     """,
 )
 _SIGNATURES = (
     "report_stubs(uuid[])",
-    "may_read(uuid, text, text, text[], boolean, uuid, text)",
+    "is_known(uuid)",
+    "includes(text[], text[])",
+    "acting_names()",
     "acting_agency()",
     "acting_country()",
     "acting_organisations()",
@@ -75,9 +96,20 @@ _ORGANISATIONS = "(SELECT acting_organisations()) ::uuid[]"
 _AGENCY = "(SELECT acting_agency())"
 _OWN = f"organisation_id = ANY ({_ORGANISATIONS})"
 _ANYBODY = f"(SELECT acting_part() <> '') OR {_ORGANISATIONS} IS NOT NULL"
-_READABLE = f"""{_AGENCY} AND status <> 'withdrawn' AND may_read(
-  organisation_id, handling_code, tlp, share_with, police, ({_ORGANISATIONS})[1],
-  (SELECT acting_country()))"""
+_NAMES = "(SELECT acting_names()) ::text[]"
+_READABLE = f"{_AGENCY} AND status <> 'withdrawn' AND includes(readers, {_NAMES})"
+_KNOWN = f"{_AGENCY} AND includes(circle, {_NAMES})"
+_KNOWN_REPORT = f"{_AGENCY} AND is_known(report_id)"
+# Who may know of a lead sees it, and its reports apart from those that left its circle since.
+_KNOWN_LEAD = f"{_AGENCY} AND EXISTS (SELECT FROM lead AS l WHERE l.id = lead_id)"
+_ENDS = ("report_lo", "report_hi")
+# What is between two reports tells of both: the evidence what they say, a judgement that they are.
+_READABLE_PAIR = " AND ".join(
+    (_AGENCY, *(f"EXISTS (SELECT FROM report AS r WHERE r.id = {end})" for end in _ENDS))
+)
+_KNOWN_PAIR = f"{_AGENCY} AND is_known(report_lo) AND is_known(report_hi)"
+# The index of a value in a circle is longer by the code of that circle.
+_IN_NO_CIRCLE = "octet_length(value_index) = 32"
 _OWN_REPORT = f"""EXISTS (SELECT FROM report AS r
   WHERE r.id = report_id AND r.organisation_id = ANY ({_ORGANISATIONS}))"""
 _TOLD = f"""EXISTS (SELECT FROM feedback AS f WHERE f.outcome_id = outcome.id AND f.with_message
@@ -125,7 +157,7 @@ _POLICIES = {
         _RETENTION,
     ),
     "report_attribute": (
-        f"{_LINKING} OR {_AGENCY} OR {_OWN_REPORT}",
+        f"{_LINKING} OR ({_AGENCY} AND ({_IN_NO_CIRCLE} OR is_known(report_id))) OR {_OWN_REPORT}",
         f"{_OPERATOR} OR {_OWN_REPORT}",
         _OPERATOR,
         f"{_RETENTION} OR {_OWN_REPORT}",
@@ -137,26 +169,47 @@ _POLICIES = {
         f"{_LINKING} OR {_OWN_REPORT}",
     ),
     "link": (
-        f"{_LINKING} OR {_AGENCY}",
+        f"{_LINKING} OR ({_READABLE_PAIR})",
         _LINKER,
         _LINKING,
         _LINKING,
     ),
     "judgement": (
-        f"{_LINKING} OR {_AGENCY}",
+        f"{_LINKING} OR ({_KNOWN_PAIR})",
         f"{_OPERATOR} OR ({_AGENCY} AND {_OWN})",
         _OPERATOR,
         _OPERATOR,
     ),
-    "shared_value": (f"{_LINKER} OR {_AGENCY}", _LINKER, _LINKER, _LINKER),
+    "shared_value": (
+        f"""{_LINKER} OR ({_AGENCY} AND ({_IN_NO_CIRCLE} OR EXISTS (
+          SELECT FROM report_attribute AS a WHERE a.value_index = shared_value.value_index)))""",
+        _LINKER,
+        _LINKER,
+        _LINKER,
+    ),
     "link_queue": (_parts("linker", "monitor"), _ANYBODY, _OPERATOR, _LINKER),
-    "lead": (f"{_TELLING} OR {_AGENCY}", _LINKER, f"{_LINKER} OR {_AGENCY}", _OPERATOR),
-    "lead_membership": (f"{_TELLING} OR {_AGENCY} OR {_OWN_REPORT}", _LINKER, _LINKER, _LINKER),
-    "lead_membership_past": (f"{_LINKER} OR {_AGENCY}", _LINKER, _OPERATOR, _OPERATOR),
-    "lead_event": (f"{_LINKER} OR {_AGENCY}", f"{_LINKER} OR {_AGENCY}", _OPERATOR, _OPERATOR),
+    "lead": (f"{_TELLING} OR ({_KNOWN})", _LINKER, f"{_LINKER} OR ({_KNOWN})", _OPERATOR),
+    "lead_membership": (
+        f"{_TELLING} OR ({_KNOWN_LEAD} AND {_KNOWN_REPORT}) OR {_OWN_REPORT}",
+        _LINKER,
+        _LINKER,
+        _LINKER,
+    ),
+    "lead_membership_past": (
+        f"{_LINKER} OR ({_KNOWN_LEAD} AND {_KNOWN_REPORT})",
+        _LINKER,
+        _OPERATOR,
+        _OPERATOR,
+    ),
+    "lead_event": (
+        f"{_LINKER} OR ({_KNOWN_LEAD})",
+        f"{_LINKER} OR ({_KNOWN_LEAD})",
+        _OPERATOR,
+        _OPERATOR,
+    ),
     "outcome": (
-        f"{_TELLING} OR {_AGENCY} OR {_TOLD}",
-        f"{_OPERATOR} OR ({_AGENCY} AND {_OWN})",
+        f"{_TELLING} OR ({_KNOWN_LEAD}) OR {_TOLD}",
+        f"{_OPERATOR} OR ({_KNOWN_LEAD} AND {_OWN})",
         _OPERATOR,
         _OPERATOR,
     ),

@@ -223,7 +223,6 @@ def test_an_amended_report_is_assessed_as_it_stands_now(lead, senders, network):
 ALL_SIGNS = [*MEANS, *PURPOSE, "CD-03", "CD-04"]
 WITHHELD = [
     {"handling": {"code": "H2"}},
-    {"handling": {"tlp": "RED"}},
     {"handling": {"share_with": ["AT"]}},
     {"consent": {"basis": "consent", "scopes": ["linking"]}},
 ]
@@ -257,7 +256,10 @@ def test_whom_a_report_is_shared_with_sees_the_combination(lead, senders, networ
     assert theirs["reports_assessed"] == 3
     ours = lead.assessment()
     assert (ours["all_elements"], ours["by_combination"]) == ("unknown", False)
-    assert lead.figures(named) == lead.figures() == (0.67, "soon")
+    for each, found in ((named, theirs), (None, ours)):
+        assert lead.figures(each) == (found["completeness"], found["urgency"])
+    assert lead.figures(named) != lead.figures()
+    assert lead.listed(named)["score"] == lead.listed()["score"]
 
 
 def test_lists_give_completeness_and_urgency_as_two_figures(lead_of, agency, senders):

@@ -72,7 +72,7 @@ BROKEN = {
     "a stored summary that is not what the reports amount to": """
         WITH member AS (
           SELECT m.lead_id, o.kind AS sector, r.*,
-            r.police AND r.handling_code IN ('H0', 'H1') AND r.tlp <> 'RED' AS open
+            r.readers IS NOT DISTINCT FROM r.circle AS open
           FROM lead_membership AS m JOIN report AS r ON r.id = m.report_id
           JOIN organisation AS o ON o.id = r.organisation_id),
         truth AS (

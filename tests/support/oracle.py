@@ -36,12 +36,15 @@ class Value(NamedTuple):
 
 
 class Known(NamedTuple):
-    """A report that was not withdrawn. values: those that may link, by blind index."""
+    """A report that was not withdrawn. values: those that may link, by blind index. circle: the
+    code of who may know of it.
+    """
 
     traits: Traits
     values: Mapping[bytes, Value]
     rank: int
     circumstances: int
+    circle: bytes
 
 
 class World(NamedTuple):
@@ -67,6 +70,17 @@ class Expected(NamedTuple):
     hubs: frozenset[bytes]
 
 
+class _Key(NamedTuple):
+    """A block key within a circle."""
+
+    key: BlockKey
+    circle: bytes
+
+
+def _keys(known: Known, traits: Traits) -> frozenset[_Key]:
+    return frozenset(_Key(key, known.circle) for key in block_keys(traits))
+
+
 class _Place(NamedTuple):
     standing: Standing
     heads: Sequence[UUID]
@@ -82,12 +96,13 @@ def expected(world: World, model: LinkageModel) -> Expected:
     """The leads, links and hubs of a world."""
     found = _Found(world, model)
     links = dict(found.links())
+    judged = {pair: kind for pair, kind in world.judged.items() if _in_one_circle(pair, world)}
     clusters = partition(
         {report: Node(known.rank) for report, known in world.reports.items()},
         [_link(pair, weight, world) for pair, weight in links.items()],
         Judgements(
-            frozenset(pair for pair, kind in world.judged.items() if kind == "join"),
-            frozenset(pair for pair, kind in world.judged.items() if kind == "separate"),
+            frozenset(pair for pair, kind in judged.items() if kind == "join"),
+            frozenset(pair for pair, kind in judged.items() if kind == "separate"),
         ),
         model,
     )
@@ -104,6 +119,10 @@ def expected(world: World, model: LinkageModel) -> Expected:
     )
 
 
+def _in_one_circle(pair: tuple[UUID, UUID], world: World) -> bool:
+    return len({world.reports[each].circle for each in pair if each in world.reports}) < 2
+
+
 def _link(pair: tuple[UUID, UUID], found: tuple[float, bool, bool], world: World) -> Link:
     weight, strong, things = found
     low, high = sorted(world.reports[report].rank for report in pair)
@@ -116,7 +135,9 @@ class _Found:
     model: LinkageModel
 
     def __post_init__(self) -> None:
-        self.stopped = {self.world.index_of(*value) for value in self.world.stopped}
+        circles = {known.circle for known in self.world.reports.values()}
+        listed = {self.world.index_of(*value) for value in self.world.stopped}
+        self.stopped = {value + circle for value in listed for circle in {b"", *circles}}
         reports = self.world.reports
         self.values = {
             index: self._place_of_value(index, carriers)
@@ -124,10 +145,10 @@ class _Found:
         }
         self.keys = {
             key: self._place_of_key(key, carriers)
-            for key, carriers in _carriers({r: block_keys(k.traits) for r, k in reports.items()})
+            for key, carriers in _carriers({r: _keys(k, k.traits) for r, k in reports.items()})
         }
         self.traits = {r: self._not_stopped(known.traits) for r, known in reports.items()}
-        self.keys_of = {r: block_keys(traits) for r, traits in self.traits.items()}
+        self.keys_of = {r: _keys(reports[r], traits) for r, traits in self.traits.items()}
 
     def links(self) -> Iterator[tuple[tuple[UUID, UUID], tuple[float, bool, bool]]]:
         """Every pair with enough evidence, and what it weighs."""
@@ -140,7 +161,7 @@ class _Found:
             evidence = compare(
                 (self.traits[one], self.traits[other]),
                 [shared for value in values for shared in self._shared(value, one, other)],
-                {key: self.keys[key].standing.spread for key in keys},
+                {key.key: self.keys[key].standing.spread for key in keys},
                 self.model,
             )
             if evidence.weight >= self.model.thresholds.attach:
@@ -160,7 +181,8 @@ class _Found:
         where = [self.world.reports[r].circumstances for r in sample]
         return _Place(standing, [sample[place] for place in representatives_of(where, spread)])
 
-    def _place_of_key(self, key: BlockKey, carriers: Collection[UUID]) -> _Place:
+    def _place_of_key(self, keyed: _Key, carriers: Collection[UUID]) -> _Place:
+        key = keyed.key
         circumstances = [self.world.reports[r].circumstances for r in carriers]
         spread = self.model.spread
         standing = standing_of_key(key.kind, len(carriers), circumstances, spread)

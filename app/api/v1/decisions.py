@@ -69,7 +69,7 @@ async def get_decisions(
     after: After = None,
 ) -> Response:
     """The decisions on reports of this lead, newest first, wherever they were made."""
-    lead = await leads.find(connection, lead_id)
+    lead = await leads.find(connection, lead_id, principal)
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:

@@ -15,13 +15,14 @@ from app.api.bodies import json_body, json_request, parse
 from app.api.deps import Installation, Now, Parts, StatedPurpose, WriteTx
 from app.api.v1 import lead_views
 from app.api.v1.schemas.explaining import PairExplanation, PairIn, PathOut
+from app.crypto.blind_index import open_index
 from app.domain.acting import LINKER, caller
 from app.domain.errors import Fault, InvalidInputError, NotFoundError
 from app.domain.linkage.reasons import Reason
 from app.intake.members import Member, Visit, log_read
 from app.linking.comparing import Comparing
 from app.services.explain_pair import ExplainedPair, explain_pair
-from app.services.find_path import Chain, find_path
+from app.services.find_path import Chain, Search, find_path
 from app.services.read_lead import OpenedLead, read_lead
 from app.services.read_reports import read_reports
 from app.storage.repositories import lead_links, leads
@@ -45,11 +46,13 @@ _DETAIL = {
     "and were cut.",
     Reason.NOT_COMPARED: "They have not been compared with each other: so many share what they "
     "share that not every pair is looked at, or they were linked under another model.",
+    Reason.OTHER_CIRCLE: "Not the same agencies may know of the two, so they are never linked; a "
+    "lead names those near it that share a value.",
     Reason.WAITING: "One of them, or a change that concerns them, is still waiting to be linked.",
 }
 
 _NO_EVIDENCE: Mapping[str, Any] = {
-    "match_weight": None, "strong": None, "model_version": None, "parts": [],
+    "match_weight": None, "strong": None, "withheld": False, "model_version": None, "parts": [],
 }  # fmt: skip
 
 
@@ -70,17 +73,16 @@ async def get_path(
     end: Annotated[UUID, Query(alias="to", description="another one")],
 ) -> Response:
     """The chain of links between two reports of the lead: the shortest, and of several of these
-    the one whose weakest link is strongest. What is compared in reports that you may not read
-    stays withheld.
+    the one whose weakest link is strongest. Of links with reports that you may not read only the
+    hits are shown.
     """
-    lead = await leads.find(connection, lead_id)
+    lead = await leads.find(connection, lead_id, principal)
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:
         return moved(lead.merged_into, f"/path?from={start}&to={end}")
-    # A chain may lead through reports that the caller may not read; it is then shown without them.
-    async with acting(connection, LINKER):
-        chain = await find_path(connection, lead_id, start, end, model=parts.model)
+    search = Search(lead_id, start, end, principal)
+    chain = await find_path(connection, search, model=parts.model)
     opened = await read_lead(
         connection,
         lead_id,
@@ -130,10 +132,9 @@ def _path(
     parts: Installation,
 ) -> dict[str, Any]:
     texts = lead_views.visible_values(opened.members, parts.keyring)
-    readable = {member.record.id for member in opened.members if member.content is not None}
     hops = []
     for hop, found in zip(chain.hops, links, strict=True):
-        shown = lead_views.link(found, carriers, texts, readable) if found else _NO_EVIDENCE
+        shown = lead_views.link(found, carriers, texts) if found else _NO_EVIDENCE
         kind = "judgement" if hop.judged else "link"
         hops.append({**shown, "kind": kind, "reports": [str(each) for each in hop.reports]})
     return {
@@ -158,14 +159,11 @@ def _explanation(
         "strong": found.evidence.strong,
         "threshold": parts.model.thresholds.link,
         "attach_threshold": parts.model.thresholds.attach,
-        "parts": [
-            lead_views.part(each, found.carriers, texts, both_readable=True)
-            for each in found.evidence.parts
-        ],
+        "parts": [lead_views.part(each, found.carriers, texts) for each in found.evidence.parts],
         "not_linking": [
             {
                 "kind": each.kind,
-                "value": texts.get(each.value_index),
+                "value": texts.get(open_index(each.value_index)),
                 "carriers": found.carriers.get(each.value_index, 0),
                 "reason": each.reason,
                 "note": each.note,

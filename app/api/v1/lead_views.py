@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from app.api.v1.lead_assessment import assessment, sender
 from app.api.v1.presenting import present_report
-from app.crypto.blind_index import index_of_token, index_of_value
+from app.crypto.blind_index import index_of_token, index_of_value, open_index
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.indicators import Catalogue
@@ -23,6 +22,7 @@ from app.services.record_outcome import OUTCOME_TABLE
 from app.storage.repositories.feedback import OutcomeRow
 from app.storage.repositories.lead_links import FullLink, NotLinking
 from app.storage.repositories.leads import LeadEvent, LeadRow
+from app.storage.repositories.nearby import Near
 
 
 def position(column: str, cursor: list[Any]) -> tuple[float | datetime, UUID]:
@@ -96,6 +96,17 @@ def member(one: Member, catalogues: Mapping[str, Catalogue]) -> dict[str, Any]:
     return {**report, "withheld": False, "organisation": sender(one.organisation)}
 
 
+def near(one: Near, texts: Mapping[bytes, str | None]) -> dict[str, Any]:
+    """A lead of another circle that shares values with one that is read."""
+    return {
+        "lead": str(one.lead_id),
+        "shared": [
+            {"kind": kind, "value": texts[index], "reports": [str(each) for each in reports]}
+            for index, kind, reports in one.shared
+        ],
+    }
+
+
 def event(one: LeadEvent) -> dict[str, Any]:
     """One event of a lead's history."""
     return {
@@ -134,50 +145,50 @@ def told_history(events: Sequence[LeadEvent], outcomes: list[dict[str, Any]]) ->
 def links(opened: OpenedLead, explanation: Explanation, keyring: Keyring) -> dict[str, Any]:
     """The links of a lead; what withheld reports say stays withheld."""
     texts = visible_values(opened.members, keyring)
-    readable = {member.record.id for member in opened.members if member.content is not None}
     return {
-        "items": [link(each, explanation.carriers, texts, readable) for each in explanation.links],
+        "items": [link(each, explanation.carriers, texts) for each in explanation.links],
         "not_linking": [
-            _not_linking(value, explanation.carriers, texts) for value in explanation.not_linking
+            _not_linking(value, explanation.carriers, texts)
+            for value in explanation.not_linking
+            if open_index(value.value_index) in texts
         ],
     }
 
 
 def link(
-    found: FullLink,
-    carriers: Mapping[bytes, int],
-    texts: Mapping[bytes, str | None],
-    readable: AbstractSet[UUID],
+    found: FullLink, carriers: Mapping[bytes, int], texts: Mapping[bytes, str | None]
 ) -> dict[str, Any]:
-    """One link with its parts."""
-    both = set(found.reports) <= readable
+    """One link with its parts. Of one with a withheld report these are the hits on values that the
+    reader can read elsewhere; what they weigh adds up to what is shown, and to nothing that is not.
+    """
+    shown = [each for each in found.parts if found.readable or _is_shown(each, texts)]
+    weight = found.weight if found.readable else round(sum(each.bits for each in shown), 2)
     return {
         "reports": [str(report_id) for report_id in found.reports],
-        "match_weight": found.weight,
-        "strong": found.strong,
+        "match_weight": weight,
+        "strong": found.strong if found.readable else None,
+        "withheld": not found.readable,
         "model_version": found.model_version,
-        "parts": [part(each, carriers, texts, both_readable=both) for each in found.parts],
+        "parts": [part(each, carriers, texts) for each in shown],
     }
 
 
 def part(
-    found: Part,
-    carriers: Mapping[bytes, int],
-    texts: Mapping[bytes, str | None],
-    *,
-    both_readable: bool,
+    found: Part, carriers: Mapping[bytes, int], texts: Mapping[bytes, str | None]
 ) -> dict[str, Any]:
-    """One piece of evidence. What was compared in a withheld report is not said, only weighed."""
-    withheld = not both_readable if found.value is None else found.value not in texts
+    """One piece of evidence."""
     return {
         "kind": found.comparison,
-        "value": texts.get(found.value) if found.value is not None else None,
-        "withheld": withheld,
-        "comparison": "withheld" if withheld and found.value is None else found.level,
+        "value": texts.get(open_index(found.value)) if found.value is not None else None,
+        "comparison": found.level,
         "carriers": carriers.get(found.value) if found.value is not None else None,
         "links_alone": not found.weak,
         "match_weight": found.bits,
     }
+
+
+def _is_shown(found: Part, texts: Mapping[bytes, str | None]) -> bool:
+    return found.value is not None and open_index(found.value) in texts
 
 
 def _not_linking(
@@ -185,8 +196,7 @@ def _not_linking(
 ) -> dict[str, Any]:
     return {
         "kind": value.kind,
-        "value": texts.get(value.value_index),
-        "withheld": value.value_index not in texts,
+        "value": texts.get(open_index(value.value_index)),
         "carriers": carriers[value.value_index],
         "reports": [str(report_id) for report_id in value.reports],
         "reason": value.reason,
@@ -200,7 +210,7 @@ def visible_values(members: Iterable[Member], keyring: Keyring) -> dict[bytes, s
 
 
 def values_in(contents: Iterable[Content], keyring: Keyring) -> dict[bytes, str | None]:
-    """The values of opened reports by their blind index; None for a bare token."""
+    """The values of opened reports by their index outside of circles; None for a bare token."""
     texts: dict[bytes, str | None] = {}
     for content in contents:
         for value in content.values:

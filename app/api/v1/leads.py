@@ -1,6 +1,7 @@
 """Leads, for agencies: what was found, why, what happened, and what came of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -32,11 +33,12 @@ from app.domain.indicators import Catalogue, Form
 from app.domain.leads import LeadStatus
 from app.domain.reports import ReportStatus
 from app.intake.members import Member, Page, Visit
+from app.linking.restricted import seen_by
 from app.services.explain_links import explain_links
 from app.services.read_lead import read_lead
 from app.services.read_past_lead import PastLead, read_past_lead
 from app.services.record_outcome import Outcome, record_outcome
-from app.storage.repositories import audit, feedback, leads
+from app.storage.repositories import audit, feedback, leads, nearby
 from app.storage.repositories.leads import LeadFilter
 from app.storage.session import writing
 
@@ -67,7 +69,10 @@ async def list_leads(
     limit: Limit = 50,
     after: After = None,
 ) -> Response:
-    """Leads, strongest or newest first. Persons and values are not shown in lists."""
+    """Leads that you may know of, strongest or newest first. Persons and values are not shown in
+    lists. What a lead is found by and shows is what you may read of its reports; its score is one
+    for all, of what everybody may read who may know of the lead.
+    """
     wanted = LeadFilter(
         status=status.value if status else None,
         form=form.value if form else None,
@@ -83,13 +88,16 @@ async def list_leads(
     kind = f"leads:{column}"
     key = parts.keyring.cursor
     behind = lead_views.position(column, decode_cursor(key, kind, after)) if after else None
-    found = await leads.list_leads(connection, wanted, sort=column, after=behind, limit=limit + 1)
+    found = await leads.list_leads(
+        connection, wanted, principal, sort=column, after=behind, limit=limit + 1
+    )
     following = None
     if len(found) > limit:
         last = found[limit - 1]
         following = encode_cursor(key, kind, [getattr(last, column), str(last.id)])
-    items = [lead_views.summary(lead) for lead in found[:limit]]
-    shown = [lead.id for lead in found[:limit]]
+    seen = await seen_by(connection, found[:limit], principal, parts.catalogue)
+    items = [lead_views.summary(lead) for lead in seen]
+    shown = [lead.id for lead in seen]
     audit.record(connection, By(Actor.of(principal), now), Action.LEADS_LISTED, shown)
     return json_answer({"items": items, "next": following})
 
@@ -121,7 +129,13 @@ async def get_lead(
     opened = await read_lead(connection, lead_id, visit=visit, sealer=parts.sealer)
     if opened.lead.merged_into is not None:
         return moved(opened.lead.merged_into)
-    body = lead_views.whole(opened, parts.catalogue)
+    [seen] = await seen_by(connection, [opened.lead], principal, parts.catalogue)
+    texts = lead_views.visible_values(opened.members, parts.keyring)
+    near = await nearby.of_lead(connection, lead_id, principal, values=texts)
+    if near:
+        audit.record(connection, visit.by, Action.LEADS_LISTED, [each.lead_id for each in near])
+    body = lead_views.whole(replace(opened, lead=seen), parts.catalogue)
+    body["nearby"] = [lead_views.near(each, texts) for each in near]
     return json_answer(body, headers={"ETag": f'"{opened.lead.version}"'})
 
 
@@ -186,7 +200,9 @@ async def get_lead_links(
     """Why these reports are together: each link with its parts in bits, adding up to the total."""
     key, kind = parts.keyring.cursor, f"lead-links:{lead_id}"
     behind = int(decode_cursor(key, kind, after)) if after else 0
-    explanation = await explain_links(connection, lead_id, behind=behind, limit=limit + 1)
+    explanation = await explain_links(
+        connection, lead_id, principal, parts.model, behind=behind, limit=limit + 1
+    )
     opened = await read_lead(
         connection,
         lead_id,
@@ -228,12 +244,12 @@ async def get_lead_history(
     """What happened to the lead, oldest first: created, grew, merged, split, and the outcomes
     with their messages and internal notes, those of leads merged into it included.
     """
-    lead = await leads.find(connection, lead_id)
+    lead = await leads.find(connection, lead_id, principal)
     if lead is None:
         raise NotFoundError
     if lead.merged_into is not None:
         return moved(lead.merged_into, "/history")
-    events = await leads.history(connection, lead_id)
+    events = await leads.history(connection, lead_id, principal)
     outcomes = await feedback.outcomes_of(connection, lead_id)
     audit.record(connection, By(Actor.of(principal), now), Action.LEAD_HISTORY_READ, [lead_id])
     told = [lead_views.outcome(each, parts.sealer) for each in outcomes]

@@ -45,7 +45,7 @@ async def get_proposals(
     after: After = None,
 ) -> Response:
     """Pairs of leads that links cross which did not join them, the strongest first, each with
-    its strongest link as in the links of a lead.
+    its strongest link as in the links of a lead. Only links between reports that you may read.
     """
     key = parts.keyring.cursor
     page = await list_proposals(
@@ -108,7 +108,7 @@ async def _answer(
     now: datetime,
 ) -> Response:
     async with writing(parts.database.engine, caller(principal)) as connection:
-        pair = await find_proposal(connection, leads, parts.model)
+        pair = await find_proposal(connection, leads, parts.model, reader=principal)
         try:
             row = await judge_reports(
                 connection,
@@ -138,7 +138,7 @@ async def _shown(
             "leads": [str(lead_id) for lead_id in proposal.leads],
             "match_weight": link.weight,
             "link_count": proposal.link_count,
-            "link": lead_views.link(link, carriers, texts, page.contents.keys()),
+            "link": lead_views.link(link, carriers, texts),
             "reason": proposal.reason,
         }
         for proposal, link in zip(page.items, links, strict=True)

@@ -52,7 +52,12 @@ def read_submission(
         content = to_json(from_json(content))
     draft = to_draft(report, principal.kind)
     return Submission(
-        draft, content, principal.organisation_id, Actor.of(principal), idempotency_key
+        draft,
+        content,
+        principal.organisation_id,
+        Actor.of(principal),
+        idempotency_key,
+        agency=principal.agency,
     )
 
 

@@ -206,6 +206,7 @@ async def put_report(
                 version=old.version + 1,
                 received_at=old.received_at,
                 status=old.status,
+                agency=principal.agency,
             ),
             parts.intake,
             now,

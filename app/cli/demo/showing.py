@@ -84,7 +84,7 @@ class Screen:
         for link in lead.links:
             first, second = (findings.reference_of(report_id) for report_id in link["reports"])
             for place, part in enumerate(link["parts"]):
-                value = "withheld" if part["withheld"] else part["value"] or "token"
+                value = part["value"] or "token"
                 pair = (first, second) if place == 0 else ("", "")
                 rows.append((*pair, part["kind"], value, f"{part['match_weight']:.2f}"))
             if len(link["parts"]) > 1:

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     CUT = "cut"
     NOT_COMPARED = "not_compared"
     WAITING = "waiting"
+    OTHER_CIRCLE = "other_circle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Situation:
     lead by weak evidence. judged: what an analyst decided on the two. compared: something brings
     them together to be compared; it counts where the evidence might link or attach. shares:
     they carry values that link nobody. divided: a judgement separates the leads that they are
-    in. cut: strong links lead out of one of these.
+    in. cut: strong links lead out of one of these. circles: not the same agencies may know of the
+    two, so nothing is compared.
     """
 
     waiting: bool
@@ -46,12 +48,15 @@ class Situation:
     shares: bool = False
     divided: bool = False
     cut: bool = False
+    circles: bool = False
 
 
 def reason_of(now: Situation, model: LinkageModel) -> Reason:
     """What two reports are together or apart by."""
     if now.waiting:
         return Reason.WAITING
+    if now.circles:
+        return Reason.OTHER_CIRCLE
     return _why_together(now, model) if now.together else _why_apart(now, model)
 
 

@@ -17,8 +17,11 @@ _PLACED = f"""
         FROM ({_JUDGED}) AS j
         JOIN lead_membership AS lo ON lo.report_id = j.report_lo
         JOIN lead_membership AS hi ON hi.report_id = j.report_hi
+        JOIN report AS one ON one.id = j.report_lo
+        JOIN report AS other
+          ON other.id = j.report_hi AND other.circle IS NOT DISTINCT FROM one.circle
 """  # noqa: S608 - no input in it
-"""The same, with the leads that both reports are in."""
+"""The same, with the leads that both reports are in; across circles no judgement holds."""
 
 _WAITING = "SELECT report_id FROM link_queue WHERE report_id IS NOT NULL"
 

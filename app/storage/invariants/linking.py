@@ -49,7 +49,8 @@ INVARIANTS = (
         "pair of reports",
         f"""
         SELECT DISTINCT ARRAY[p.report_lo, p.report_hi] AS ids FROM ({_PARTS}) AS p
-        JOIN shared_value AS s ON s.value_index = p.value_index AND s.reason = 'stoplist'
+        JOIN shared_value AS s
+          ON s.value_index = substring(p.value_index FROM 1 FOR 32) AND s.reason = 'stoplist'
         WHERE NOT EXISTS (
           SELECT FROM (SELECT unnest(touched) AS value_index FROM link_queue) AS q
           WHERE q.value_index = s.value_index)

@@ -20,6 +20,17 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "lead-is-of-one-circle",
+        "Those who may know of a lead may know of each of its reports, and of no other that waits.",
+        "report",
+        """
+        SELECT ARRAY[m.report_id] AS ids FROM lead_membership AS m
+        JOIN lead AS l ON l.id = m.lead_id JOIN report AS r ON r.id = m.report_id
+        WHERE l.circle IS DISTINCT FROM r.circle
+          AND NOT EXISTS (SELECT FROM link_queue AS q WHERE q.report_id = m.report_id)
+        """,
+    ),
+    Invariant(
         "lead-counts-its-reports",
         "A lead's counts of reports and of its core, and the core's rank, are its members'.",
         "lead",

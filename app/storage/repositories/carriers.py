@@ -55,6 +55,8 @@ class Carriers(NamedTuple):
 
 
 NOBODY = Carriers()
+FIRST_CIRCLE, LAST_CIRCLE = bytes(16), b"\xff" * 16
+"""Behind the index of a value, between which its indexes within circles lie."""
 
 _LINKED = """(
   EXISTS (SELECT FROM lead_membership AS m WHERE m.report_id = a.report_id)
@@ -175,18 +177,44 @@ async def all_of_values(
     return found
 
 
+async def in_circles(connection: ReadConnection, values: Collection[bytes]) -> set[bytes]:
+    """The indexes under which circles carry these values, which are given as outside of any."""
+    if not values:
+        return set()
+    rows = await fetch(
+        connection,
+        """
+        SELECT DISTINCT a.value_index
+        FROM unnest($1 ::bytea[], $2 ::bytea[]) AS v (value_index, last)
+        JOIN report_attribute AS a ON a.value_index > v.value_index AND a.value_index <= v.last
+        """,
+        list(values),
+        [value + LAST_CIRCLE for value in values],
+    )
+    return {row[0] for row in rows}
+
+
 class Compared(NamedTuple):
-    """What a report is compared by: its sealed traits, and its rank."""
+    """What a report is compared by: sealed traits, and rank. circle: among whose reports."""
 
     sealed: bytes
     rank: int
+    circle: Sequence[str] | None
 
 
 async def compared(connection: ReadConnection, reports: Collection[UUID]) -> dict[UUID, Compared]:
-    """The sealed traits of these reports; withdrawn ones have none."""
+    """The sealed traits of these reports; withdrawn ones have none. One that went into another
+    circle and still waits in the lead that it leaves is left out: it would bring the two together.
+    """
     rows = await fetch(
         connection,
-        "SELECT id, traits, rank FROM report WHERE id = ANY($1 ::uuid[]) AND traits IS NOT NULL",
+        """
+        SELECT r.id, r.traits, r.rank, r.circle FROM report AS r
+        WHERE r.id = ANY($1 ::uuid[]) AND r.traits IS NOT NULL AND NOT EXISTS (
+          SELECT FROM link_queue AS q JOIN lead_membership AS m ON m.report_id = q.report_id
+          JOIN lead AS l ON l.id = m.lead_id
+          WHERE q.report_id = r.id AND q.cause = 'amended' AND l.circle IS DISTINCT FROM r.circle)
+        """,
         list(reports),
     )
-    return {report: Compared(sealed, rank) for report, sealed, rank in rows}
+    return {report: Compared(*rest) for report, *rest in rows}

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import insert, text
 
+from app.domain.access import Principal
+from app.storage.repositories.knowing import known, names, stubs
 from app.storage.repositories.links import Pair
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.linking import judgement, link_queue
@@ -81,15 +83,26 @@ async def add(connection: WriteConnection, row: JudgementRow) -> None:
     )
 
 
+_CONCERNED = stubs(
+    """SELECT report_lo FROM concerned JOIN judgement USING (id)
+    UNION SELECT report_hi FROM concerned JOIN judgement USING (id)"""
+)
+
+
 async def of_lead(
-    connection: ReadConnection, lead_id: UUID, *, behind: tuple[datetime, UUID] | None, limit: int
+    connection: ReadConnection,
+    lead_id: UUID,
+    reader: Principal,
+    *,
+    behind: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> list[Judged]:
     """The judgements on reports that are in this lead now, newest first, wherever they were
-    made. behind: time and id of the last one known.
+    made, where the reader may know of both. behind: time and id of the last one known.
     """
     rows = await connection.execute(
         text(
-            """
+            f"""
             WITH concerned AS (
               SELECT j.id FROM lead_membership AS m JOIN judgement AS j
                 ON j.report_lo = m.report_id WHERE m.lead_id = :lead
@@ -101,15 +114,18 @@ async def of_lead(
               WHERE later.report_lo = j.report_lo AND later.report_hi = j.report_hi
                 AND (later.at, later.id) > (j.at, j.id)) AS in_force
             FROM concerned JOIN judgement AS j USING (id)
+            JOIN {_CONCERNED} AS lo ON lo.id = j.report_lo AND {known("lo")}
+            JOIN {_CONCERNED} AS hi ON hi.id = j.report_hi AND {known("hi")}
             WHERE :at ::timestamptz IS NULL OR (j.at, j.id) < (:at ::timestamptz, :id ::uuid)
             ORDER BY j.at DESC, j.id DESC LIMIT :limit
-            """
+            """  # noqa: S608 - no input in it
         ),
         {
             "lead": lead_id,
             "at": behind[0] if behind else None,
             "id": behind[1] if behind else None,
             "limit": limit,
+            "names": names(reader),
         },
     )
     return [Judged(_row(row), row.in_force) for row in rows]

@@ -17,16 +17,6 @@ from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.leads import lead, lead_event, lead_membership
 
 
-@dataclass(frozen=True, slots=True)
-class SignsOfReport:
-    """What one report brings to the assessment of its lead. for_all: every agency may read it, not
-    only those with whom it is shared.
-    """
-
-    told: Told
-    for_all: bool
-
-
 class Placing(NamedTuple):
     """A report that comes into a lead, and whether weak evidence attaches it there."""
 
@@ -42,10 +32,22 @@ class CoreOfLead(NamedTuple):
     rank: int
 
 
+class Summed(NamedTuple):
+    """What the reports of a lead amount to. signs: of each report that counts. circle: who may
+    know of the lead. restricted: some of these may not read all of its reports.
+    """
+
+    summary: Summary
+    signs: Sequence[Told]
+    core: CoreOfLead
+    circle: Sequence[str] | None
+    restricted: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredSummary:
-    """What a lead amounts to, ready to be stored. completeness, urgency: the two figures of its
-    assessment as every agency may know it.
+    """What a lead amounts to, ready to be stored, by what everybody may read who may know of it.
+    completeness, urgency: the two figures of its assessment.
     """
 
     lead_id: UUID
@@ -55,13 +57,15 @@ class ScoredSummary:
     core: CoreOfLead
     completeness: float
     urgency: str
+    circle: Sequence[str] | None = None
+    restricted: bool = False
 
 
 _LEAD_COLUMNS = (
     "id", "version", "status", "created_at", "updated_at", "model_version", "score", "score_parts",
     "report_count", "organisation_count", "sector_count", "first_observed", "last_observed",
     "forms", "countries", "nuts", "regions", "indicators", "has_children", "core_count",
-    "core_rank", "cut", "completeness", "urgency",
+    "core_rank", "cut", "completeness", "urgency", "circle", "restricted",
 )  # fmt: skip
 _MEMBERSHIP_COLUMNS = ("report_id", "lead_id", "since", "attached")
 _EVENT_COLUMNS = ("lead_id", "id", "kind", "at", "reports", "other_leads", "causes")
@@ -83,7 +87,7 @@ async def open_leads(
             new.summary.countries, new.summary.nuts, regions_of(new.summary.nuts),
             new.summary.indicators,
             new.summary.has_children, new.core.size, new.core.rank, False,
-            new.completeness, new.urgency,
+            new.completeness, new.urgency, new.circle, new.restricted,
         )
         for new in leads
     ]  # fmt: skip
@@ -197,31 +201,32 @@ async def record_events(connection: WriteConnection, events: Sequence[LeadEvent]
 
 
 async def summarise(
-    connection: ReadConnection, leads: Collection[UUID]
-) -> dict[UUID, tuple[Summary, list[SignsOfReport], CoreOfLead]]:
-    """What the reports of each of these leads amount to, the signs of each report, and the core.
+    connection: ReadConnection, leads: Collection[UUID], *, names: Sequence[str] = ()
+) -> dict[UUID, Summed]:
+    """What the reports of each of these leads amount to: all are counted, and of what they say
+    counts what everybody may read who may know of the lead, and what an agency of these names may.
 
     `elements` of the summary is left to the caller.
     """
-    rows = await connection.execute(_SUMMARISE, {"leads": list(leads)})
+    rows = await connection.execute(_SUMMARISE, {"leads": list(leads), "names": list(names)})
     found = {}
     for row in rows:
         signs = [_signs(joined) for joined in row.signs]
         core = CoreOfLead(row.core_count, row.core_rank)
-        found[row.lead_id] = (_summary(row, signs), signs, core)
+        summary = _summary(row, signs)
+        found[row.lead_id] = Summed(summary, signs, core, row.circle, row.restricted)
     return found
 
 
-def _signs(joined: str) -> SignsOfReport:
-    grade, for_all, age, at_risk, forms, *codes = joined.split(" ")
-    told = Told(
+def _signs(joined: str) -> Told:
+    grade, age, at_risk, forms, *codes = joined.split(" ")
+    return Told(
         credibility=int(grade) or None,
         age=age,
         at_risk=at_risk == "t",
         forms=tuple(filter(None, forms.split(","))),
         codes=tuple(filter(None, codes)),
     )
-    return SignsOfReport(told, for_all == "t")
 
 
 _SUMMARISE = text(
@@ -231,41 +236,46 @@ _SUMMARISE = text(
       min(r.rank) FILTER (WHERE NOT m.attached) AS core_rank,
       count(DISTINCT r.organisation_id) AS organisation_count,
       count(DISTINCT o.kind) AS sector_count,
+      CASE WHEN bool_or(r.settled) THEN min(r.circle) FILTER (WHERE r.settled)
+        ELSE min(r.circle) END AS circle,
+      bool_or(r.readers IS DISTINCT FROM r.circle) AS restricted,
       min(r.observed_from) FILTER (WHERE r.open) AS first_observed,
       max(coalesce(r.observed_to, r.observed_from)) FILTER (WHERE r.open) AS last_observed,
       array_agg(DISTINCT r.country) FILTER (WHERE r.open AND r.country IS NOT NULL) AS countries,
       array_agg(DISTINCT r.nuts) FILTER (WHERE r.open AND r.nuts IS NOT NULL) AS nuts,
       coalesce(
         array_agg(
-          coalesce(r.credibility, 0) || ' ' || left((r.share_with = '{}') ::text, 1)
-          || ' ' || r.age || ' ' || left(r.at_risk ::text, 1)
-          || ' ' || array_to_string(r.forms, ',')
-          || ' ' || array_to_string(r.indicators, ' '))
+          coalesce(r.credibility, 0) || ' ' || r.age || ' ' || left(r.at_risk ::text, 1)
+          || ' ' || array_to_string(r.forms, ',') || ' ' || array_to_string(r.indicators, ' '))
         FILTER (WHERE r.open), '{}') AS signs,
       coalesce(bool_or(r.age IN ('child', 'mixed')) FILTER (WHERE r.open), false) AS has_children
     FROM lead_membership AS m
     JOIN LATERAL (
-      SELECT *, police AND handling_code IN ('H0', 'H1') AND tlp <> 'RED' AS open
+      SELECT *, readers IS NOT DISTINCT FROM circle OR readers && :names ::text[] AS open,
+        NOT EXISTS (SELECT FROM link_queue AS q
+          WHERE q.report_id = m.report_id AND q.cause = 'amended') AS settled
       FROM report WHERE report.id = m.report_id) AS r ON true
     JOIN organisation AS o ON o.id = r.organisation_id
     WHERE m.lead_id = ANY(:leads)
     GROUP BY m.lead_id
     """
 )
-"""Reports that no agency may read unasked add to the counts and to nothing else."""
+"""A report that waits as amended may have gone into another circle than the lead's, which is that
+of all others.
+"""
 
 
-def _summary(row: Row[Any], signs: Iterable[SignsOfReport]) -> Summary:
+def _summary(row: Row[Any], signs: Iterable[Told]) -> Summary:
     return Summary(
         report_count=row.report_count,
         organisation_count=row.organisation_count,
         sector_count=row.sector_count,
         first_observed=row.first_observed,
         last_observed=row.last_observed,
-        forms=sorted({form for each in signs for form in each.told.forms}),
+        forms=sorted({form for each in signs for form in each.forms}),
         countries=row.countries or [],
         nuts=row.nuts or [],
-        indicators=sorted({code for each in signs for code in each.told.codes}),
+        indicators=sorted({code for each in signs for code in each.codes}),
         has_children=row.has_children,
         elements=0,
     )
@@ -297,6 +307,7 @@ async def store_summaries(
             "core_ranks": [s.core.rank for s in summaries],
             "completeness": [s.completeness for s in summaries],
             "urgency": [s.urgency for s in summaries],
+            "restricted": [s.restricted for s in summaries],
         },
     )
 
@@ -312,15 +323,17 @@ _STORE = text(
       nuts = string_to_array(s.nuts, ' '), regions = string_to_array(s.regions, ' '),
       indicators = string_to_array(s.indicators, ' '),
       has_children = s.children, core_count = s.core_count, core_rank = s.core_rank,
-      completeness = s.completeness, urgency = s.urgency
+      completeness = s.completeness, urgency = s.urgency, restricted = s.restricted
     FROM unnest(
       :leads ::uuid[], :score ::float8[], :parts ::text[], :reports ::int[],
       :organisations ::int[], :sectors ::int[], :first ::date[], :last ::date[], :forms ::text[],
       :countries ::text[], :nuts ::text[], :regions ::text[], :indicators ::text[],
       :children ::bool[],
-      :core_counts ::int[], :core_ranks ::int[], :completeness ::float8[], :urgency ::text[])
+      :core_counts ::int[], :core_ranks ::int[], :completeness ::float8[], :urgency ::text[],
+      :restricted ::bool[])
       AS s (lead_id, score, parts, reports, organisations, sectors, first, last, forms, countries,
-        nuts, regions, indicators, children, core_count, core_rank, completeness, urgency)
+        nuts, regions, indicators, children, core_count, core_rank, completeness, urgency,
+        restricted)
     WHERE lead.id = s.lead_id
     """
 )

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from app.domain.access import Principal
+from app.storage.repositories.knowing import known, names, stubs
 from app.storage.session import ReadConnection
 
 
@@ -16,19 +18,23 @@ class Merge(NamedTuple):
     heir: UUID
 
 
-async def members_at(connection: ReadConnection, lead_id: UUID, at: datetime) -> list[UUID]:
+async def members_at(
+    connection: ReadConnection, lead_id: UUID, at: datetime, reader: Principal
+) -> list[UUID]:
     """The reports that a lead had at a time, oldest first."""
     rows = await connection.execute(
         text(
-            """
-            SELECT report_id FROM lead_membership WHERE lead_id = :lead AND since <= :at
-            UNION
-            SELECT report_id FROM lead_membership_past
-            WHERE lead_id = :lead AND since <= :at AND until > :at
-            ORDER BY report_id
-            """
+            f"""
+            WITH m AS (
+              SELECT report_id FROM lead_membership WHERE lead_id = :lead AND since <= :at
+              UNION
+              SELECT report_id FROM lead_membership_past
+              WHERE lead_id = :lead AND since <= :at AND until > :at)
+            SELECT r.id FROM {stubs("SELECT report_id FROM m")} AS r WHERE {known("r")}
+            ORDER BY r.id
+            """  # noqa: S608 - no input in it
         ),
-        {"lead": lead_id, "at": at},
+        {"lead": lead_id, "at": at, "names": names(reader)},
     )
     return list(rows.scalars())
 

@@ -233,7 +233,8 @@ async def judgements_of(
     connection: ReadConnection, *, reports: Collection[UUID] = (), leads: Collection[UUID] = ()
 ) -> dict[Pair, str]:
     """The judgements in force ("join" or "separate") that concern these reports or the reports
-    of these leads: of each pair the latest.
+    of these leads: of each pair the latest. None across circles, which are apart in any case; a
+    report may have gone into another one since it was judged.
     """
     rows = await connection.execute(
         text(
@@ -249,6 +250,8 @@ async def judgements_of(
               JOIN concerned AS c ON c.id = j.report_hi)
             SELECT DISTINCT ON (j.report_lo, j.report_hi) j.report_lo, j.report_hi, j.kind
             FROM pairs JOIN judgement AS j USING (report_lo, report_hi)
+            JOIN report AS lo ON lo.id = j.report_lo
+            JOIN report AS hi ON hi.id = j.report_hi AND hi.circle IS NOT DISTINCT FROM lo.circle
             ORDER BY j.report_lo, j.report_hi, j.at DESC, j.id DESC
             """
         ),
@@ -258,12 +261,14 @@ async def judgements_of(
 
 
 async def all_judgements(connection: ReadConnection) -> Mapping[Pair, str]:
-    """Every judgement in force."""
+    """Every judgement in force within a circle."""
     rows = await connection.execute(
         text(
             """
-            SELECT DISTINCT ON (report_lo, report_hi) report_lo, report_hi, kind FROM judgement
-            ORDER BY report_lo, report_hi, at DESC, id DESC
+            SELECT DISTINCT ON (report_lo, report_hi) report_lo, report_hi, kind
+            FROM judgement JOIN report AS lo ON lo.id = report_lo
+            JOIN report AS hi ON hi.id = report_hi AND hi.circle IS NOT DISTINCT FROM lo.circle
+            ORDER BY report_lo, report_hi, judgement.at DESC, judgement.id DESC
             """
         )
     )

@@ -81,6 +81,21 @@ async def ranks_of(connection: ReadConnection, reports: Collection[UUID]) -> dic
     return {row.id: row.rank for row in rows}
 
 
+async def misplaced(connection: ReadConnection, reports: Collection[UUID]) -> set[UUID]:
+    """Those of these reports that an amendment took out of the circle of the lead they are in."""
+    rows = await connection.execute(
+        text(
+            """
+            SELECT r.id FROM report AS r JOIN lead_membership AS m ON m.report_id = r.id
+            JOIN lead AS l ON l.id = m.lead_id
+            WHERE r.id = ANY(:reports) AND l.circle IS DISTINCT FROM r.circle
+            """
+        ),
+        {"reports": list(reports)},
+    )
+    return set(rows.scalars())
+
+
 class Everywhere(NamedTuple):
     """A report with its rank, and where it is (None: not linked yet)."""
 

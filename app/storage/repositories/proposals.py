@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from app.domain.access import Principal
+from app.storage.repositories.knowing import known, names, readable
 from app.storage.repositories.lead_links import FullLink, full_link
 from app.storage.repositories.links import Pair
 from app.storage.session import ReadConnection, WriteConnection
@@ -64,40 +66,51 @@ async def note_all(connection: WriteConnection, *, core: int) -> None:
 
 
 async def strongest(
-    connection: ReadConnection, *, core: int, behind: Behind | None, limit: int
+    connection: ReadConnection, reader: Principal, *, core: int, behind: Behind | None, limit: int
 ) -> list[Crossing]:
     """Pairs of leads that links cross, the strongest first; each of the two has a core of `core`
-    reports or more. Where the strongest link is judged to separate its ends, the pair is left
-    out: somebody looked at the best that speaks for it.
+    reports or more. Only links between reports that the reader may read count, for nobody may
+    decide on others, and what they weigh tells of what they say. Where the strongest link is
+    judged to separate its ends, the pair is left out: somebody looked at the best that speaks for
+    it.
     """
-    return await _read(connection, core, None, behind, limit)
+    return await _read(connection, reader, _Wanted(core, limit, behind))
 
 
-async def between(connection: ReadConnection, leads: Pair, *, core: int) -> Crossing | None:
+async def between(
+    connection: ReadConnection, leads: Pair, reader: Principal, *, core: int
+) -> Crossing | None:
     """What crosses these two leads, whatever was judged of it; None if nothing does."""
-    found = await _read(connection, core, leads, None, 1)
+    found = await _read(connection, reader, _Wanted(core, 1, leads=leads))
     return found[0] if found else None
 
 
-async def _read(
-    connection: ReadConnection, core: int, leads: Pair | None, behind: Behind | None, limit: int
-) -> list[Crossing]:
+class _Wanted(NamedTuple):
+    core: int
+    limit: int
+    behind: Behind | None = None
+    leads: Pair | None = None
+
+
+async def _read(connection: ReadConnection, reader: Principal, wanted: _Wanted) -> list[Crossing]:
+    behind = wanted.behind
     rows = await connection.execute(
         _STRONGEST,
         {
-            "core": core,
-            "leads": list(leads) if leads else None,
+            "core": wanted.core,
+            "leads": list(wanted.leads) if wanted.leads else None,
             "weight": behind.weight if behind else None,
             "lo": behind.report_lo if behind else None,
             "hi": behind.report_hi if behind else None,
-            "limit": limit,
+            "limit": wanted.limit,
+            "names": names(reader),
         },
     )
     return [_crossing(row) for row in rows]
 
 
 _STRONGEST = text(
-    """
+    f"""
     WITH crossing AS (
       SELECT l.report_lo, l.report_hi, l.weight,
         least(m.lead_id, n.lead_id) AS one, greatest(m.lead_id, n.lead_id) AS other,
@@ -108,12 +121,13 @@ _STRONGEST = text(
       FROM link AS l
       JOIN lead_membership AS m ON m.report_id = l.report_lo
       JOIN lead_membership AS n ON n.report_id = l.report_hi
-      JOIN lead AS a ON a.id = m.lead_id
-      JOIN lead AS b ON b.id = n.lead_id
+      JOIN lead AS a ON a.id = m.lead_id AND {known("a")}
+      JOIN lead AS b ON b.id = n.lead_id AND {known("b")}
+      JOIN report AS lo ON lo.id = l.report_lo AND {known("lo")} AND {readable("lo")}
+      JOIN report AS hi ON hi.id = l.report_hi AND {known("hi")} AND {readable("hi")}
       WHERE l.apart AND m.lead_id <> n.lead_id
         AND (l.strong OR NOT (m.attached OR n.attached))
         AND a.core_count >= :core AND b.core_count >= :core
-        AND a.first_observed IS NOT NULL AND b.first_observed IS NOT NULL
         AND (:leads ::uuid[] IS NULL OR ARRAY[m.lead_id, n.lead_id] <@ :leads ::uuid[])),
     strongest AS (
       SELECT DISTINCT ON (one, other) *,
@@ -127,13 +141,13 @@ _STRONGEST = text(
           OR (weight, report_lo, report_hi) < (:weight ::float8, :lo ::uuid, :hi ::uuid))
       ORDER BY weight DESC, report_lo DESC, report_hi DESC LIMIT :limit)
     SELECT page.one, page.other, page.link_count, l.report_lo, l.report_hi, l.weight, l.strong,
-      l.parts ::text AS parts, l.model_version
+      l.parts ::text AS parts, l.model_version, true AS readable
     FROM page JOIN link AS l USING (report_lo, report_hi)
     ORDER BY l.weight DESC, l.report_lo DESC, l.report_hi DESC
-    """
+    """  # noqa: S608 - no input in it
 )
 """A weak link of a report that weak evidence attached to another lead is the lesser of two guesses,
-and asks for no decision. Without a date nothing of a lead may be read.
+and asks for no decision.
 """
 
 

@@ -32,6 +32,8 @@ class ReportRecord(NamedTuple):
     tlp: str
     share_with: Sequence[str]
     police: bool
+    circle: Sequence[str] | None
+    readers: Sequence[str] | None
     catalogue_version: str
     sealed: bytes | None
     traits: bytes | None
@@ -51,7 +53,7 @@ BLANK = ReportRecord(
     id=_NOBODY, organisation_id=_NOBODY, external_ref="", version=0, status="", received_at=_NEVER,
     updated_at=_NEVER, observed_from=_NEVER.date(), observed_to=None, language=None, forms=(),
     indicators=(), country=None, nuts=None, age="unknown", at_risk=False, credibility=None,
-    handling_code="", tlp="", share_with=(), police=False, catalogue_version="", sealed=None,
-    traits=None, rank=0,
+    handling_code="", tlp="", share_with=(), police=False, circle=(), readers=(),
+    catalogue_version="", sealed=None, traits=None, rank=0,
 )  # fmt: skip
 """What stands in a stub beside what may be known: nothing."""

@@ -13,6 +13,18 @@ SPREAD = "spread"
 STOPLIST = "stoplist"
 
 
+def stops(value: str) -> str:
+    """That `s`, a row of the table, has this value link nobody: a hub is one within its circle, and
+    what is on the stop-list, as outside of every circle, is so within each.
+
+    In a subquery that OFFSET 0 keeps one: behind row-level security no index of the table serves a
+    function of another table's column.
+    """
+    listed = f"substring({value} FROM 1 FOR 32)"
+    return f"""(s.value_index IN ({value}, {listed})
+      AND (s.value_index = {value} OR s.reason = '{STOPLIST}'))"""
+
+
 async def reasons(connection: ReadConnection, values: Collection[bytes]) -> dict[bytes, str]:
     """Those of these values that link nobody, with the reason."""
     if not values:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from app.storage.repositories.carriers import LAST_CIRCLE
 from app.storage.repositories.shared_values import STOPLIST
 from app.storage.session import ReadConnection, WriteConnection
 from app.storage.tables.linking import link_queue, shared_value
@@ -18,7 +19,7 @@ from app.storage.tables.linking import link_queue, shared_value
 @dataclass(frozen=True, slots=True)
 class StopListed:
     """A value of the stop-list. note: why it is there, where somebody said so. carriers: reports
-    that carry it, in whatever role.
+    that carry it, in whatever role and circle.
     """
 
     value_index: bytes
@@ -80,12 +81,12 @@ async def list_all(connection: ReadConnection) -> AsyncIterator[StopListed]:
         text(
             """
             SELECT s.value_index, s.kind, s.since, s.note,
-              (SELECT count(*) FROM report_attribute AS a WHERE a.value_index = s.value_index)
-                AS carriers
+              (SELECT count(*) FROM report_attribute AS a WHERE a.value_index >= s.value_index
+                AND a.value_index <= s.value_index || :last ::bytea) AS carriers
             FROM shared_value AS s WHERE s.reason = :reason ORDER BY s.since, s.value_index
             """
         ),
-        {"reason": STOPLIST},
+        {"reason": STOPLIST, "last": LAST_CIRCLE},
     )
     async for row in rows:
         yield StopListed(bytes(row.value_index), row.kind, row.since, row.note, row.carriers)

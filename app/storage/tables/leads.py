@@ -27,6 +27,13 @@ lead = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("model_version", Text, nullable=False),
+    Column("circle", ARRAY(Text), comment="agencies that may know of it; null: all; for good"),
+    Column(
+        "restricted",
+        Boolean,
+        nullable=False,
+        comment="some may know of it and not read all of it, so it looks different to each",
+    ),
     Column("score", Float, nullable=False),
     Column("score_parts", JSONB, nullable=False),
     Column("report_count", Integer, nullable=False),
@@ -59,6 +66,8 @@ lead = Table(
         postgresql_using="gin",
         postgresql_where=text("report_count > 0"),
     ),
+    # What such a lead can be found by is asked of its reports.
+    Index("ix_lead_restricted", "id", postgresql_where=text("restricted AND report_count > 0")),
     Index("ix_lead_report_count", "report_count", postgresql_where=text("report_count > 1")),
 )
 

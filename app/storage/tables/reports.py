@@ -46,6 +46,8 @@ report = Table(
     Column("tlp", Text, nullable=False),
     Column("share_with", ARRAY(Text), nullable=False),
     Column("police", Boolean, nullable=False, comment="consent or another basis covers police"),
+    Column("circle", ARRAY(Text), comment="agencies that may know of it; null: all"),
+    Column("readers", ARRAY(Text), comment="agencies that may read it; null: all"),
     Column("catalogue_version", Text, nullable=False),
     Column("sealed", LargeBinary, comment="content and normalised values; null once withdrawn"),
     Column("traits", LargeBinary, comment="sealed: what is compared; null once withdrawn"),

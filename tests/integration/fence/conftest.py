@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.crypto.ids import new_id
 from app.domain.acting import Actor
 from app.storage.database import Database, connect
-from app.storage.session import reading
+from app.storage.session import reading, writing
 from app.storage.tables import metadata
 from tests.support.linked_sample import KEYRING, link_sample
 from tests.support.postgres import ask, ask_one
@@ -31,7 +31,7 @@ INSERT INTO report_version (report_id, version, sealed, replaced_at)
 INSERT INTO judgement (id, kind, report_lo, report_hi, lead_id, sealed, organisation_id, client_id, at)
   SELECT gen_random_uuid(), 'join', report_lo, report_hi, gen_random_uuid(), 'x',
     gen_random_uuid(), 'c', now() FROM link LIMIT 1;
-INSERT INTO shared_value (value_index, kind, reason, since) VALUES ('v', 'phone', 'stoplist', now());
+INSERT INTO shared_value (value_index, kind, reason, since) VALUES (decode(repeat('00', 32), 'hex'), 'phone', 'stoplist', now());
 INSERT INTO link_queue (report_id, cause) SELECT id, 'amended' FROM report LIMIT 1
 """
 
@@ -82,3 +82,16 @@ async def fenced(module_database):
     assert [name for name in metadata.tables if not made.total(name)] == []
     yield made
     await database.engine.dispose()
+
+
+@pytest.fixture
+def touched(fenced):
+    """How many rows a statement touches in somebody's name; nothing of it stays."""
+
+    async def run(actor, statement):
+        async with writing(fenced.database.engine, actor) as connection:
+            number = (await connection.execute(text(statement))).rowcount
+            await connection.rollback()
+        return number
+
+    return run

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.api.v1.reading import read_draft
-from app.crypto.blind_index import index_of_value
+from app.crypto.blind_index import code_of_circle, index_of_value
 from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
@@ -84,6 +84,7 @@ class Prepared:
             },
             self.new.record.rank,
             self.new.circumstances,
+            code_of_circle(KEYRING, self.new.record.circle),
         )
 
     @property

@@ -77,6 +77,8 @@ KINDS = (
     *("link",) * 3, "relink",
 )  # fmt: skip
 """Steps, those that come more often more than once."""
+CIRCLES = [["SK"], ["AT", "SK"], ["SK", "AT"], []]
+"""Recipients of what is closed; two of them are one circle."""
 _FORMS = ["labour_exploitation", "sexual_exploitation", "other"]
 _LAST = date(2026, 6, 1)
 _NOW_AND_THEN = (False, False, True)
@@ -93,6 +95,8 @@ def body(choose):
     made["persons"] = persons
     if choose((True, True, False)):
         made["place"] = choose(PLACES)
+    if choose(_NOW_AND_THEN):
+        made["handling"] = {"tlp": "RED", "share_with": choose(CIRCLES)}
     if choose((True, False)):
         made["forms"] = [choose(_FORMS)]
     if choose((False, False, False, True)):
@@ -112,6 +116,7 @@ def flood(choose):
         ]
     )
     few = choose((True, False))
+    circles = choose(([None], [None, CIRCLES[0]], [CIRCLES[1], CIRCLES[2]]))
     place, day = choose(PLACES), choose(DAYS)
     reports = []
     for _ in range(choose((3, 5, 7))):
@@ -120,6 +125,9 @@ def flood(choose):
             "observed_from": (_LAST - timedelta(days=day if few else choose(DAYS))).isoformat(),
             "place": place if few else choose(PLACES),
         }
+        circle = choose(circles)
+        if circle is not None:
+            made["handling"] = {"tlp": "RED", "share_with": circle}
         if choose((False, False, True)):
             made.setdefault("persons", [choose(PERSONS)])
         reports.append(made)

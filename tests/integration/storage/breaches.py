@@ -67,6 +67,9 @@ JOINED = judged("join", STRANGERS)
 SEPARATED = judged("separate", COMPANIONS)
 
 BREACHES = {
+    "lead-is-of-one-circle": [
+        f"UPDATE report SET circle = ARRAY['SK'] WHERE id = {MEMBER} RETURNING id"
+    ],
     "report-in-one-live-lead": [
         UNPLACED,
         (

@@ -17,7 +17,8 @@ class HopOut(BaseModel):
     kind: Literal["link", "judgement"]
     reports: list[str] = Field(min_length=2, max_length=2, description="in the chain's order")
     match_weight: float | None = Field(description="bits; null where a judgement alone holds")
-    strong: bool | None = Field(description="links by itself")
+    strong: bool | None = Field(description="links by itself; null where withheld")
+    withheld: bool = Field(description="you may not read both reports: hits alone are shown")
     model_version: str | None
     parts: list[LinkPart] = Field(description="they add up to the weight")
 
@@ -74,7 +75,7 @@ class PairExplanation(BaseModel):
     reason: Literal[
         "linked", "attached", "joined", "same_lead_by_others", "nothing_in_common",
         "below_threshold", "weak_alone", "only_shared_values", "separated", "cut", "not_compared",
-        "waiting",
+        "waiting", "other_circle",
     ]  # fmt: skip
     detail: str = Field(description="the reason in a sentence")
     match_weight: float

@@ -57,6 +57,21 @@ class LeadAttribute(BaseModel):
     reports: list[str]
 
 
+class NearValue(BaseModel):
+    """A value that both leads have, and the reports of the other that carry it."""
+
+    kind: str
+    value: str | None = Field(description="null where only tokens were sent")
+    reports: list[str]
+
+
+class NearLead(BaseModel):
+    """A lead that is kept apart, as not the same agencies may know of the two."""
+
+    lead: str
+    shared: list[NearValue]
+
+
 class LeadOut(LeadSummary):
     """A lead with what its readable reports say."""
 
@@ -65,6 +80,10 @@ class LeadOut(LeadSummary):
     persons: list[dict[str, Any]]
     attributes: list[LeadAttribute]
     withheld_count: int
+    nearby: list[NearLead] = Field(
+        description="leads of other circles that you may know of and that share a value with this; "
+        "at most 20, those with most first"
+    )
 
 
 class LeadReportsOut(BaseModel):
@@ -81,7 +100,6 @@ class LinkPart(BaseModel):
         description="a kind of attribute, or person, firm, address, place, time, form"
     )
     value: str | None = Field(description="the shared value; null where traits were compared")
-    withheld: bool
     comparison: str = Field(description="how far the two agree")
     carriers: int | None = Field(description="reports of the network that carry the value")
     links_alone: bool = Field(description="a kind that may link two reports by itself")
@@ -89,11 +107,17 @@ class LinkPart(BaseModel):
 
 
 class LinkOut(BaseModel):
-    """Why two reports are linked. The parts add up to the weight."""
+    """Why two reports are linked. The parts add up to the weight. Of a link with a report that you
+    may not read only the hits are shown: the values that both carry and that you can read, each
+    with what its kind weighs at most.
+    """
 
     reports: list[str] = Field(min_length=2, max_length=2)
     match_weight: float
-    strong: bool = Field(description="links by itself; else it attaches a small group to a lead")
+    strong: bool | None = Field(
+        description="links by itself; else it attaches a small group to a lead; null where withheld"
+    )
+    withheld: bool = Field(description="you may not read both reports")
     model_version: str
     parts: list[LinkPart]
 
@@ -103,7 +127,6 @@ class NotLinking(BaseModel):
 
     kind: str
     value: str | None
-    withheld: bool
     carriers: int
     reports: list[str]
     reason: Literal["spread", "stoplist"] = Field(
