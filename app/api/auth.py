@@ -72,6 +72,8 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _LOG = structlog.get_logger()
 _REJECTED = "The access token is not valid"
 _EXPIRED = "The access token has expired"
+_FOUND = "caller"
+"""Under this name the caller stands in the scope of a request once it is known."""
 
 
 async def access_of(request: Request) -> Access:
@@ -91,16 +93,11 @@ class _Caller(OAuth2):
 
     @override
     async def __call__(self, request: Request, required: SecurityScopes) -> Principal:  # type: ignore[override]
-        token = _bearer_token(request.headers.get("authorization"))
-        limits = cast("Limits", request.app.state.limits)
-        try:
-            principal = await cast("Access", request.app.state.access).principal(token)
-        except TokenRejectedError as error:
-            _LOG.info("token_rejected", reason=error.reason)
-            limits.count_address(request.scope.get("address", ""))
-            detail = _EXPIRED if error.reason == "expired" else _REJECTED
-            raise UnauthenticatedError(detail) from None
-        limits.count_client(principal.client_id)
+        # A route and the transaction beside it both ask, for scopes of their own: a request is
+        # looked at and counted once.
+        principal: Principal | None = request.scope.get(_FOUND)
+        if principal is None:
+            principal = request.scope[_FOUND] = await _counted_caller(request)
         for scope in required.scopes:
             if scope not in principal.scopes:
                 raise ForbiddenError(f"This needs the scope {scope}")
@@ -118,6 +115,20 @@ _caller = _Caller(
     ),
     auto_error=False,
 )
+
+
+async def _counted_caller(request: Request) -> Principal:
+    token = _bearer_token(request.headers.get("authorization"))
+    limits = cast("Limits", request.app.state.limits)
+    try:
+        principal = await cast("Access", request.app.state.access).principal(token)
+    except TokenRejectedError as error:
+        _LOG.info("token_rejected", reason=error.reason)
+        limits.count_address(request.scope.get("address", ""))
+        detail = _EXPIRED if error.reason == "expired" else _REJECTED
+        raise UnauthenticatedError(detail) from None
+    limits.count_client(principal.client_id)
+    return principal
 
 
 def _bearer_token(authorization: str | None) -> str:

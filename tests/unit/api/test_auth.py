@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from app.api.auth import (
     PUBLIC_ROUTES,
     SCOPE_DESCRIPTIONS,
+    AnyCaller,
     LeadReader,
     ReportWriter,
     assert_every_route_has_a_caller,
@@ -46,10 +47,10 @@ async def _as_text(_, error):
 
 
 @asynccontextmanager
-async def _client() -> AsyncIterator[httpx2.AsyncClient]:
+async def _client(per_client: int = 0) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
     app.state.access = KnownTokens()
-    app.state.limits = Limits(per_client=0, per_address=0)
+    app.state.limits = Limits(per_client=per_client, per_address=0)
     app.add_exception_handler(DomainError, _as_text)
 
     @app.get("/reports")
@@ -59,6 +60,10 @@ async def _client() -> AsyncIterator[httpx2.AsyncClient]:
     @app.get("/leads")
     async def leads(caller: LeadReader) -> str:
         return caller.client_id
+
+    @app.get("/both")
+    async def both(caller: ReportWriter, same: AnyCaller) -> str:
+        return f"{caller.client_id} {same.client_id}"
 
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://tessera.example") as client:
@@ -97,6 +102,14 @@ async def test_without_a_valid_token_nobody_gets_through(authorization, detail):
 async def test_a_token_without_the_scope_does_not_get_through():
     expected = ["ForbiddenError", "This needs the scope leads:read"]
     assert await _answer("/leads", "Bearer good") == expected
+
+
+async def test_a_request_is_counted_once_however_many_ask_for_its_caller():
+    async with _client(per_client=2) as client:
+        headers = {"Authorization": "Bearer good"}
+        answers = [(await client.get("/both", headers=headers)).json() for _ in range(3)]
+    assert answers[:2] == ["tsc_1 tsc_1"] * 2
+    assert answers[2][0] == "TooManyRequestsError"
 
 
 def _app(*routers: APIRouter) -> FastAPI:
