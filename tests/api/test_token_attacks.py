@@ -26,7 +26,7 @@ from app.crypto.sealing import Sealer
 from app.crypto.signing import generate_key, key_from_bytes, public_jwk, sign_jwt
 from app.services.enrol_organisation import Enrolment, enrol_organisation
 from tests.support.issuer import SigningPair, issuers_file, issuing
-from tests.support.network import Network
+from tests.support.network import Network, by_cli
 from tests.support.service import ROOT_KEY, serving_here
 
 
@@ -235,7 +235,7 @@ def attack(module_database, tmp_path_factory):
 
         async def enrol(connection):
             enrolment = Enrolment("Invented police", "law_enforcement", "SK", ref="police-ref")
-            await enrol_organisation(connection, enrolment, organisation_id=new_id())
+            await enrol_organisation(connection, enrolment, organisation_id=new_id(), by=by_cli())
 
         network.write(enrol)
         yield Attack(network, network.caller("prosecution"), issuer)
