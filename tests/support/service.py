@@ -91,7 +91,11 @@ class ServiceProcess:
                 stdout=log, stderr=log,
             )  # fmt: skip
         if wait:
-            self.wait_for("/readyz", 200)
+            try:
+                self.wait_for("/readyz", 200)
+            except BaseException:
+                self.stop()  # nobody would: what was to stop it has not begun yet
+                raise
 
     def wait_for(self, path: str, status: int, *, seconds: float = 30) -> None:
         """Wait until a path answers with a status."""
