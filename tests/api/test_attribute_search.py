@@ -119,17 +119,18 @@ def test_pages_repeat_and_miss_nothing(search, reporter):
 def test_a_search_is_logged_with_its_purpose_and_what_it_told(search, reporter, network, agency):
     mail = email()
     sent = reporter.send(report(attributes=[mail]))
+    search(asked(email()))
     search(asked(mail))
     rows = network.rows(
-        "SELECT action, purpose, object_id FROM audit_entry WHERE organisation_id = $1"
-        " ORDER BY id DESC LIMIT 2",
+        "SELECT action, purpose, objects FROM audit_entry WHERE organisation_id = $1 ORDER BY id",
         agency.organisation_id,
     )
-    assert {(row["action"], row["purpose"]) for row in rows} == {
-        ("attribute_searched", "investigation"),
-        ("report_found", "investigation"),
-    }
-    assert uuid.UUID(sent["id"]) in {row["object_id"] for row in rows}
+    lead = network.one("SELECT lead_id FROM lead_membership WHERE report_id::text = $1", sent["id"])
+    assert [tuple(row) for row in rows[-3:]] == [
+        ("attribute_searched", "investigation", []),
+        ("attribute_searched", "investigation", [uuid.UUID(sent["id"])]),
+        ("leads_listed", "investigation", [lead]),
+    ]
 
 
 @pytest.mark.parametrize(
