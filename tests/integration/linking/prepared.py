@@ -10,7 +10,7 @@ from app.crypto.ids import new_id
 from app.crypto.keyring import Keyring
 from app.crypto.sealing import Sealer
 from app.domain.attributes import AttributeKind
-from app.domain.audit import SYSTEM
+from app.domain.audit import SYSTEM, Actor, ActorKind
 from app.domain.linkage.traits import traits_of
 from app.domain.observation import observe
 from app.domain.screening import Figures
@@ -67,7 +67,9 @@ class Prepared:
     def __init__(self, body, owner, model, *, old=None):
         content = json.dumps(body).encode()
         draft = read_draft(content)
-        submission = Submission(draft, content, owner, SYSTEM)
+        submission = Submission(
+            draft, content, owner, Actor(ActorKind.CLIENT, owner, "tsc_invented")
+        )
         if old is not None:
             submission = replace(
                 submission, report_id=old.id, version=old.version + 1, received_at=old.received_at
