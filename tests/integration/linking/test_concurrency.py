@@ -248,7 +248,7 @@ async def test_a_report_amended_while_it_is_linked_is_found_by_its_last_content_
     await corpus.drain(1)
     known = corpus.live[report]
     keys = await corpus.rows("SELECT key FROM report_block WHERE report_id = :r", r=report)
-    expected = comparing_of(corpus.model).indexes(block_keys(known.traits))
+    expected = comparing_of(corpus.model).indexes(block_keys(known.traits), b"")
     assert {key for (key,) in keys} == expected
     values = await corpus.rows(
         "SELECT value_index FROM report_attribute WHERE report_id = :r AND links", r=report
