@@ -18,7 +18,7 @@ import asyncpg
 from app.cli.importing import progress_bar
 from app.storage import embedded
 from bench.linking import as_posted, write_reports
-from bench.measuring import drained, folder
+from bench.measuring import drained, folder, unfenced
 from bench.scenarios import generate
 from bench.service import Service, service
 
@@ -97,6 +97,6 @@ def _write(reports: int, place: Path) -> None:
 
 async def _tidy(dsn: str) -> None:
     """What autovacuum does within minutes of a load is done at once."""
-    connection = await asyncpg.connect(dsn)
+    connection = await asyncpg.connect(unfenced(dsn))
     await connection.execute("VACUUM (ANALYZE)")
     await connection.close()

@@ -21,7 +21,7 @@ import asyncpg
 
 from app.cli.importing import progress_bar
 from bench.corpus import Corpus, corpus
-from bench.measuring import Figure, options, percentile, tell
+from bench.measuring import Figure, options, percentile, tell, unfenced
 
 _LOOK_SECONDS = 0.02
 _QUIET_SECONDS = 10
@@ -117,7 +117,7 @@ def main() -> None:
 
 async def _measure(loaded: Corpus, rate: float, seconds: float) -> tuple[list[_Posted], int]:
     bodies = loaded.fresh(int(rate * seconds))
-    connection = await asyncpg.connect(loaded.dsn)
+    connection = await asyncpg.connect(unfenced(loaded.dsn))
     client = _Client(loaded.service.port, loaded.service.token)
     run = _Run()
     watching = asyncio.create_task(_watch(run, connection))
