@@ -31,7 +31,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
+class Acting:
     """In whose name a transaction reads and writes: that of a part, or of organisations.
 
     organisations: one, or those whose reports are stored together. country, agency: of the one
@@ -44,21 +44,21 @@ class Actor:
     agency: bool = False
 
 
-def caller(principal: Principal) -> Actor:
+def caller(principal: Principal) -> Acting:
     """The organisation of a caller, with what it may read as an agency."""
     own = frozenset({principal.organisation_id})
-    return Actor(None, own, principal.country, principal.agency)
+    return Acting(None, own, principal.country, principal.agency)
 
 
-def senders(organisations: Iterable[UUID]) -> Actor:
+def senders(organisations: Iterable[UUID]) -> Acting:
     """The organisations whose reports are being stored: each may do so for itself alone."""
-    return Actor(None, frozenset(organisations))
+    return Acting(None, frozenset(organisations))
 
 
-ACCESS = Actor(Part.ACCESS)
-AUDIT = Actor(Part.AUDIT)
-FEEDBACK = Actor(Part.FEEDBACK)
-LINKER = Actor(Part.LINKER)
-MONITOR = Actor(Part.MONITOR)
-OPERATOR = Actor(Part.OPERATOR)
-RETENTION = Actor(Part.RETENTION)
+ACCESS = Acting(Part.ACCESS)
+AUDIT = Acting(Part.AUDIT)
+FEEDBACK = Acting(Part.FEEDBACK)
+LINKER = Acting(Part.LINKER)
+MONITOR = Acting(Part.MONITOR)
+OPERATOR = Acting(Part.OPERATOR)
+RETENTION = Acting(Part.RETENTION)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from app.crypto.blind_index import code_of_circle, code_of_circumstances
-from app.domain.linkage.blocking import keys_alone, shared_keys
+from app.domain.linkage.blocking import keys_alone, keys_of
 from app.domain.linkage.spread import circumstances_of
 from app.linking.comparing import Comparing
 from app.storage.repositories import blocks, carriers
@@ -25,6 +25,6 @@ async def index(
         alone = comparing.indexes(keys_alone(marks), circle)
         rows += [
             BlockRow(report, key, rank, circumstances, key in alone)
-            for key in comparing.indexes(shared_keys(marks, marks), circle)
+            for key in comparing.indexes(keys_of(marks), circle)
         ]
     await blocks.add(connection, rows)

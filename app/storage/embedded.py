@@ -87,11 +87,6 @@ def in_database(dsn: str, name: str) -> str:
     return f"{head.rpartition('/')[0]}/{quote(name, safe='')}?{query}"
 
 
-def maintenance(dsn: str) -> str:
-    """The address from which the role of `dsn` creates and drops databases of its own."""
-    return in_database(dsn, "postgres")
-
-
 class EmbeddedPostgres:
     """One user's hold on the embedded server under `home`; a context manager.
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.domain.acting import Actor
+from app.domain.acting import Acting
 from app.domain.errors import TooSlowError, UnavailableError
 
 ReadConnection = NewType("ReadConnection", AsyncConnection)
@@ -47,7 +47,7 @@ _LAST = "done_last"
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine, actor: Actor) -> AsyncIterator[ReadConnection]:
+async def reading(engine: AsyncEngine, actor: Acting) -> AsyncIterator[ReadConnection]:
     """Run the block in one read-only transaction of `actor` that sees one state of the data."""
     with _availability():
         async with engine.connect() as connection:
@@ -58,7 +58,7 @@ async def reading(engine: AsyncEngine, actor: Actor) -> AsyncIterator[ReadConnec
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine, actor: Actor) -> AsyncIterator[WriteConnection]:
+async def writing(engine: AsyncEngine, actor: Acting) -> AsyncIterator[WriteConnection]:
     """Run the block in one transaction of `actor`: commit when it ends well, roll back on any
     error.
     """
@@ -87,11 +87,11 @@ def do_last(
 
 
 @asynccontextmanager
-async def acting(connection: ReadConnection, actor: Actor) -> AsyncIterator[None]:
+async def acting(connection: ReadConnection, actor: Acting) -> AsyncIterator[None]:
     """Run the block in the name of another actor, inside the transaction at hand. For what a
     part of Tessera does on behalf of a caller who may not do it: keep the block that small.
     """
-    before: Actor = connection.info[_ACTOR]
+    before: Acting = connection.info[_ACTOR]
     await _act_as(connection, actor)
     try:
         yield
@@ -103,7 +103,7 @@ async def acting(connection: ReadConnection, actor: Actor) -> AsyncIterator[None
     await _act_as(connection, before)
 
 
-async def _act_as(connection: AsyncConnection, actor: Actor) -> None:
+async def _act_as(connection: AsyncConnection, actor: Acting) -> None:
     told = {
         "part": actor.part or "",
         "organisations": " ".join(map(str, actor.organisations)),

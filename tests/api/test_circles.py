@@ -3,7 +3,6 @@ there, those within see it, and side by side what shares a value with it.
 """
 
 import uuid
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +10,8 @@ import pytest
 from app.crypto.blind_index import index_of_value
 from app.domain.attributes import AttributeKind
 from app.storage.repositories import stoplist
-from tests.support.network import Network
-from tests.support.outsider import WHY, everything
+from tests.support.outsider import WHY, everything, world
 from tests.support.reports import email, report
-from tests.support.service import serving_here
 
 PHONE = {"kind": "phone", "value": "+421 905 000 171", "role": "suspected_perpetrator"}
 MAIL = {"kind": "email", "value": "vymyslena@mail.example", "role": "facilitator"}
@@ -54,19 +51,6 @@ def hidden(number, named):
         "observed_from": f"202{number % 6}-03-01",
         "handling": {"code": "H0", "tlp": "RED", "share_with": named},
     }
-
-
-@contextmanager
-def world(postgres_server):
-    """A network by itself."""
-    dsn = postgres_server.database()
-    with serving_here(dsn) as url:
-        network = Network(dsn, url)
-        try:
-            yield network
-        finally:
-            network.close()
-    postgres_server.drop(dsn)
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,12 @@
 those alone who may read it, in lists as in leads, and changes nothing for others.
 """
 
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.support.network import Network
-from tests.support.outsider import WHY, everything
+from tests.support.outsider import WHY, everything, world
 from tests.support.reports import email, phone, report
-from tests.support.service import serving_here
 
 PHONE = {"kind": "phone", "value": "+421 905 000 171", "role": "suspected_perpetrator"}
 MAIL = {"kind": "email", "value": "vymyslena@mail.example", "role": "facilitator"}
@@ -32,19 +29,6 @@ LOUD = {
     "language": "sk",
     "source": {"reliability": "A", "credibility": 1},
 }
-
-
-@contextmanager
-def world(postgres_server):
-    """A network by itself."""
-    dsn = postgres_server.database()
-    with serving_here(dsn) as url:
-        network = Network(dsn, url)
-        try:
-            yield network
-        finally:
-            network.close()
-    postgres_server.drop(dsn)
 
 
 def told(postgres_server, content):

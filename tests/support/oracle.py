@@ -13,7 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.attributes import AttributeKind
-from app.domain.linkage.blocking import BlockKey, block_keys, keys_alone, marks_of
+from app.domain.linkage.blocking import BlockKey, keys_alone, keys_of, marks_of
 from app.domain.linkage.model import LinkageModel, power_step
 from app.domain.linkage.partition import Judgements, Link, Node, partition
 from app.domain.linkage.scoring import SharedValue, compare
@@ -78,7 +78,7 @@ class _Key(NamedTuple):
 
 
 def _keys(known: Known, traits: Traits) -> frozenset[_Key]:
-    return frozenset(_Key(key, known.circle) for key in block_keys(traits))
+    return frozenset(_Key(key, known.circle) for key in keys_of(marks_of(traits)))
 
 
 class _Place(NamedTuple):

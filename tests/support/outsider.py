@@ -4,7 +4,11 @@ the next taken out, so that those of two worlds can be compared to the byte.
 
 import json
 import re
+from contextlib import contextmanager
 from itertools import combinations
+
+from tests.support.network import Network
+from tests.support.service import serving_here
 
 WHY = {"Purpose": "investigation"}
 LISTS = [
@@ -96,3 +100,16 @@ class _Transcript:
             timeless = _NAME.sub(r"Invented \1", _TIME.sub("T", line))
             plain.append(_ID.sub(number, _CURSOR.sub('"next":"…"', timeless)))
         return plain
+
+
+@contextmanager
+def world(postgres_server):
+    """A network by itself."""
+    dsn = postgres_server.database()
+    with serving_here(dsn) as url:
+        network = Network(dsn, url)
+        try:
+            yield network
+        finally:
+            network.close()
+    postgres_server.drop(dsn)

@@ -12,7 +12,7 @@ import asyncpg
 
 from app.storage import migrating
 from app.storage.database import connect
-from app.storage.embedded import SERVICE_ROLE, in_database, maintenance, running
+from app.storage.embedded import SERVICE_ROLE, in_database, running
 from app.storage.granting import grant_service
 from tests.support.apart import run_apart
 
@@ -73,7 +73,7 @@ class Server:
         raise RuntimeError(f"{name} is still in use")
 
     def _admin(self, statement: str) -> None:
-        run_apart(_execute(maintenance(self._dsn), statement))
+        run_apart(_execute(in_database(self._dsn, "postgres"), statement))
 
 
 @contextmanager

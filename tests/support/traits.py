@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.domain.linkage.blocking import block_keys
+from app.domain.linkage.blocking import keys_of, marks_of
 from app.domain.linkage.scoring import SharedValue, compare
 from app.domain.linkage.traits import AddressTraits, PersonTraits, Traits
 from app.storage.catalogues import load_model
@@ -38,7 +38,7 @@ def traits(*persons, firms=(), day=DAY, last=None, **others):
 
 def shared_keys(a, b, spread=1):
     """The block keys of both, each seen in so many circumstances."""
-    return dict.fromkeys(block_keys(a) & block_keys(b), spread)
+    return dict.fromkeys(keys_of(marks_of(a)) & keys_of(marks_of(b)), spread)
 
 
 def evidence(a, b, *values, spread=1):

@@ -5,7 +5,7 @@ import time
 from uuid import UUID
 
 from app.api.deps import Installation
-from app.domain.acting import Actor
+from app.domain.acting import Acting
 from app.storage.repositories import leads
 from app.storage.repositories.linking import LINKED_CHANNEL
 from app.storage.session import reading
@@ -22,7 +22,7 @@ def wanted_wait(prefer: str | None) -> int:
 
 
 async def wait_until_linked(
-    parts: Installation, report_id: UUID, seconds: float, *, actor: Actor
+    parts: Installation, report_id: UUID, seconds: float, *, actor: Acting
 ) -> bool:
     """Wait until the report, one of `actor`, is in a lead, at most so long; whether it is."""
     until = time.monotonic() + seconds

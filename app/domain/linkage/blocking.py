@@ -82,14 +82,13 @@ def keys_alone(marks: Marks) -> frozenset[BlockKey]:
     return frozenset(given_key(word, place) for word in marks.alone for place in marks.places)
 
 
-def block_keys(traits: Traits) -> frozenset[BlockKey]:
+def keys_of(marks: Marks) -> frozenset[BlockKey]:
     """The keys of a report.
 
     A person: every pair of words of a name by their sound; each word with the full birth date;
     each word with the town and with the region. A firm: its first words by their sound. An
     address: number and street, without town.
     """
-    marks = marks_of(traits)
     return shared_keys(marks, marks)
 
 

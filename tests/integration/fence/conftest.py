@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.crypto.ids import new_id
-from app.domain.acting import Actor
+from app.domain.acting import Acting
 from app.storage.database import Database, connect
 from app.storage.session import reading, writing
 from app.storage.tables import metadata
@@ -47,12 +47,12 @@ class Fenced:
     owner: UUID
     stranger: UUID
 
-    async def rows(self, actor: Actor, statement: str, **arguments):
+    async def rows(self, actor: Acting, statement: str, **arguments):
         """What a statement gives in somebody's name."""
         async with reading(self.database.engine, actor) as connection:
             return (await connection.execute(text(statement), arguments)).all()
 
-    async def count(self, actor: Actor, table: str) -> int:
+    async def count(self, actor: Acting, table: str) -> int:
         """How many rows of a table somebody sees."""
         [[number]] = await self.rows(actor, f"SELECT count(*) FROM {table}")
         return number

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 
 from app.crypto.ids import new_id
-from app.domain.acting import LINKER, Actor, senders
+from app.domain.acting import LINKER, Acting, senders
 from tests.support.postgres import ask, ask_one
 
 CIRCLE = "{SE,FI}"
@@ -48,7 +48,7 @@ CLOSE = (
 
 
 def agency(country):
-    return Actor(organisations=frozenset({new_id()}), country=country, agency=True)
+    return Acting(organisations=frozenset({new_id()}), country=country, agency=True)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ an index, and who acts is asked once a statement.
 import pytest
 from sqlalchemy import text
 
-from app.domain.acting import LINKER, Actor, senders
+from app.domain.acting import LINKER, Acting, senders
 from app.storage.session import reading
 
 VALUE, KEY, REPORT = "'v' ::bytea", "1 ::bigint", "gen_random_uuid()"
@@ -52,7 +52,7 @@ CASES = [
 async def test_a_condition_stays_that_of_its_index(fenced, who, index, query):
     actor = {
         "linker": LINKER,
-        "agency": Actor(organisations=frozenset({fenced.stranger}), country="SK", agency=True),
+        "agency": Acting(organisations=frozenset({fenced.stranger}), country="SK", agency=True),
         "sender": senders([fenced.owner]),
     }[who]
     # The tables are small here: that an index could be used is what is asked.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.crypto.ids import new_id
-from app.domain.acting import OPERATOR, Actor, senders
+from app.domain.acting import OPERATOR, Acting, senders
 from app.domain.sharing import Conditions, circle_of, includes, names_of, readers_of
 from app.storage.copying import copy_rows
 from app.storage.database import connect
@@ -105,7 +105,7 @@ async def test_an_agency_gets_the_rows_that_it_may_read_and_of_what_it_may_know_
     stored, country
 ):
     engine, records = stored
-    agency = Actor(organisations=frozenset({READER}), country=country, agency=True)
+    agency = Acting(organisations=frozenset({READER}), country=country, agency=True)
     async with reading(engine, agency) as connection:
         seen = set(await connection.scalars(text("SELECT id FROM report")))
         found = await reports.find_many(connection, list(records))

@@ -10,7 +10,7 @@ from app.domain.acting import (
     MONITOR,
     OPERATOR,
     RETENTION,
-    Actor,
+    Acting,
     senders,
 )
 from app.storage.tables import metadata
@@ -68,8 +68,8 @@ async def test_every_table_is_fenced_also_against_its_owner(fenced, table):
 @pytest.mark.parametrize("table", TABLES)
 async def test_a_transaction_without_an_actor_sees_nothing(fenced, table):
     assert fenced.total(table) > 0
-    assert await fenced.count(Actor(), table) == 0
-    assert await fenced.count(Actor(agency=False, country="SK"), table) == 0
+    assert await fenced.count(Acting(), table) == 0
+    assert await fenced.count(Acting(agency=False, country="SK"), table) == 0
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -92,7 +92,7 @@ async def test_a_part_sees_the_tables_that_it_works_on_and_no_others(fenced, act
 
 
 async def test_an_agency_sees_neither_secrets_nor_what_is_between_others_and_tessera(fenced):
-    agency = Actor(organisations=frozenset({fenced.stranger}), country="SK", agency=True)
+    agency = Acting(organisations=frozenset({fenced.stranger}), country="SK", agency=True)
     hidden = {
         *SECRETS, "report_reference", "idempotency_key", "report_version", "feed", "feedback",
         "report_block", "link_queue",

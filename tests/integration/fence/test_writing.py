@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from app.cli.running import opened
-from app.domain.acting import ACCESS, FEEDBACK, LINKER, MONITOR, RETENTION, Actor, senders
+from app.domain.acting import ACCESS, FEEDBACK, LINKER, MONITOR, RETENTION, Acting, senders
 from app.storage.granting import standing
 from app.storage.session import acting, writing
 from tests.support.postgres import OWN_SERVER, ask_one, owner_of, with_login
@@ -108,7 +108,7 @@ async def execute(fenced, actor, statement):
 @pytest.mark.parametrize("agency", [False, True], ids=["reporter", "agency"])
 @pytest.mark.parametrize("what", ADDED_FOR_ANOTHER)
 async def test_nobody_adds_anything_in_the_name_of_another(fenced, what, agency):
-    stranger = Actor(organisations=frozenset({fenced.stranger}), country="SK", agency=agency)
+    stranger = Acting(organisations=frozenset({fenced.stranger}), country="SK", agency=agency)
     with pytest.raises(ProgrammingError, match=REFUSED):
         await execute(fenced, stranger, ADDED_FOR_ANOTHER[what])
 
@@ -121,7 +121,7 @@ async def test_the_sender_itself_adds_it(fenced, what):
 @pytest.mark.parametrize("statement", CHANGED_OF_OTHERS)
 async def test_nobody_changes_or_removes_what_is_of_others(fenced, statement):
     for agency in (False, True):
-        stranger = Actor(organisations=frozenset({fenced.stranger}), country="SK", agency=agency)
+        stranger = Acting(organisations=frozenset({fenced.stranger}), country="SK", agency=agency)
         assert await execute(fenced, stranger, statement) == 0
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.api.v1.waiting import wait_until_linked
 from app.domain.acting import OPERATOR, senders
-from app.domain.linkage.blocking import block_keys
+from app.domain.linkage.blocking import keys_of, marks_of
 from app.services.check_invariants import check_invariants
 from app.services.submit_reports import submit_reports
 from app.storage.database import connect
@@ -248,7 +248,7 @@ async def test_a_report_amended_while_it_is_linked_is_found_by_its_last_content_
     await corpus.drain(1)
     known = corpus.live[report]
     keys = await corpus.rows("SELECT key FROM report_block WHERE report_id = :r", r=report)
-    expected = comparing_of(corpus.model).indexes(block_keys(known.traits), b"")
+    expected = comparing_of(corpus.model).indexes(keys_of(marks_of(known.traits)), b"")
     assert {key for (key,) in keys} == expected
     values = await corpus.rows(
         "SELECT value_index FROM report_attribute WHERE report_id = :r AND links", r=report

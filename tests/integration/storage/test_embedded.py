@@ -19,7 +19,6 @@ from app.storage.embedded import (
     EmbeddedPostgres,
     EmbeddedPostgresError,
     in_database,
-    maintenance,
     running,
 )
 
@@ -150,10 +149,10 @@ async def test_a_fresh_home_gets_postgresql_18_with_durable_and_quiet_settings(t
 
 async def test_the_role_makes_and_drops_databases_of_its_own(home):
     with running(home) as dsn:
-        await ask(maintenance(dsn), 'CREATE DATABASE "a b/c"')
+        await ask(in_database(dsn, "postgres"), 'CREATE DATABASE "a b/c"')
         other = in_database(dsn, "a b/c")
         assert await ask(other, "SELECT current_database()") == ["a b/c"]
-        await ask(maintenance(dsn), 'DROP DATABASE "a b/c"')
+        await ask(in_database(dsn, "postgres"), 'DROP DATABASE "a b/c"')
 
 
 async def test_users_share_one_server_and_the_last_one_out_stops_it(home, start_user):

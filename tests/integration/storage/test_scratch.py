@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.errors import UnavailableError
 from app.storage import scratch
-from app.storage.embedded import ROLE, SERVER_SETTINGS, in_database, maintenance, running
+from app.storage.embedded import ROLE, SERVER_SETTINGS, in_database, running
 from app.storage.scratch import NoDatabaseError, scratch_database
 
 NAME = "scratch_of_a_test"
@@ -69,7 +69,7 @@ async def session(dsn):
 
 
 async def exists(server, name=NAME):
-    async with session(maintenance(server)) as connection:
+    async with session(in_database(server, "postgres")) as connection:
         return await connection.fetchval(
             "SELECT count(*) FROM pg_database WHERE datname = $1", name
         )
@@ -152,7 +152,7 @@ async def test_one_that_cannot_be_dropped_is_told_and_not_waited_for_without_end
     assert [error for _, error in statements[1:]] == [NoDatabaseError] * 3
     assert await exists(server)
     other.terminate()
-    async with session(of_superuser(maintenance(server))) as connection:
+    async with session(of_superuser(in_database(server, "postgres"))) as connection:
         await connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
 
 

@@ -14,7 +14,7 @@ from app.crypto.sealing import Sealer, UnsealError
 from app.domain.attributes import AttributeKind, AttributeRole, Context
 from app.domain.audit import SYSTEM
 from app.domain.errors import Fault, InvalidInputError
-from app.domain.linkage.blocking import block_keys
+from app.domain.linkage.blocking import keys_of, marks_of
 from app.domain.linkage.traits import PersonTraits
 from app.domain.reports import Draft, Facts, Handling, Mention, PersonMention
 from app.intake.content import unpack
@@ -231,7 +231,7 @@ def test_a_rank_comes_from_the_content_alone():
 
 def test_without_consent_to_linking_there_is_nothing_to_find_a_report_by():
     new = with_person(handling=Handling(linking=False))
-    assert block_keys(open_traits(new.record.traits, NEW, INTAKE.sealer)) == frozenset()
+    assert keys_of(marks_of(open_traits(new.record.traits, NEW, INTAKE.sealer))) == frozenset()
     assert not any(row.links for row in new.attributes)
 
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from app.domain.linkage.blocking import (
     BlockKey,
     BlockKind,
-    block_keys,
     building_key,
     firm_key,
     given_key,
+    keys_of,
+    marks_of,
     places_of,
     sound_of,
 )
@@ -30,11 +31,11 @@ def kinds(keys):
 
 
 def test_a_report_that_names_nothing_has_no_keys():
-    assert block_keys(traits(town="trnava", nuts="SK021", country="SK")) == frozenset()
+    assert keys_of(marks_of(traits(town="trnava", nuts="SK021", country="SK"))) == frozenset()
 
 
 def test_every_pair_of_words_of_a_name_is_a_key_by_its_sound():
-    keys = block_keys(traits(person("ana vzorova petra")))
+    keys = keys_of(marks_of(traits(person("ana vzorova petra"))))
     a, p, v = sound_of("ana"), sound_of("petra"), sound_of("vzorova")
     pairs = [tuple(sorted(pair)) for pair in ((a, p), (a, v), (p, v))]
     assert keys == {BlockKey(BlockKind.NAME, " ".join(pair)) for pair in pairs}
@@ -44,14 +45,14 @@ def test_every_pair_of_words_of_a_name_is_a_key_by_its_sound():
     ("birth", "is_key"), [((1999, 5, 2), True), ((1999, 5), False), ((1999,), False), ((), False)]
 )
 def test_only_a_full_birth_date_is_part_of_a_key(birth, is_key):
-    keys = block_keys(traits(person("ana vzorova", birth=birth)))
+    keys = keys_of(marks_of(traits(person("ana vzorova", birth=birth))))
     assert (BlockKind.BIRTH in kinds(keys)) is is_key
     assert (BlockKey(BlockKind.BIRTH, f"{sound_of('ana')} 1999-5-2") in keys) is is_key
 
 
 def test_one_word_of_a_name_is_a_key_in_its_town_and_region_only():
-    assert block_keys(traits(person("lola"))) == frozenset()
-    keys = block_keys(traits(person("lola"), town="trnava", nuts="SK021"))
+    assert keys_of(marks_of(traits(person("lola")))) == frozenset()
+    keys = keys_of(marks_of(traits(person("lola"), town="trnava", nuts="SK021")))
     assert keys == {given_key("lola", "trnava"), given_key("lola", "SK02")}
 
 
@@ -69,18 +70,18 @@ def test_places_are_the_town_and_the_region_of_level_two(nuts, town, places):
 
 
 def test_a_firm_is_found_by_its_first_telling_words():
-    keys = block_keys(traits(firms=["a blu nails trnava zapad"]))
+    keys = keys_of(marks_of(traits(firms=["a blu nails trnava zapad"])))
     assert keys == {firm_key("blu"), firm_key("nails"), firm_key("trnava")}
 
 
 def test_a_firm_of_short_words_alone_is_found_by_these():
-    assert block_keys(traits(firms=["as"])) == {firm_key("as")}
+    assert keys_of(marks_of(traits(firms=["as"]))) == {firm_key("as")}
 
 
 def test_a_building_is_found_whatever_its_town():
     one = traits(addresses=[address("12|hlavna", "trnava")])
     other = traits(addresses=[address("12|hlavna")])
-    assert block_keys(one) == block_keys(other) == {building_key("12|hlavna")}
+    assert keys_of(marks_of(one)) == keys_of(marks_of(other)) == {building_key("12|hlavna")}
 
 
 @pytest.mark.parametrize("word", ["", "a", "o", "123"])
@@ -101,16 +102,16 @@ def test_a_word_that_has_no_sound_to_speak_of_stands_for_itself(word):
     ],
 )
 def test_scripts_and_romanisations_of_one_name_share_a_key(one, other):
-    assert block_keys(named(one)) & block_keys(named(other))
+    assert keys_of(marks_of(named(one))) & keys_of(marks_of(named(other)))
 
 
 def test_a_patronymic_leaves_a_key_in_common():
     one, other = named("Иван Петров"), named("Иван Георгиев Петров")
-    assert block_keys(one) & block_keys(other)
+    assert keys_of(marks_of(one)) & keys_of(marks_of(other))
 
 
 def test_more_than_five_words_make_no_more_than_ten_keys_of_a_name():
-    assert len(block_keys(traits(person("ana bela cila dora ema fana")))) == 10
+    assert len(keys_of(marks_of(traits(person("ana bela cila dora ema fana"))))) == 10
 
 
 some_names = st.lists(
@@ -123,7 +124,7 @@ some_names = st.lists(
 
 @given(some_names)
 def test_the_same_person_in_any_order_of_words_has_the_same_keys(words):
-    found = {block_keys(named(" ".join(order))) for order in permutations(words)}
+    found = {keys_of(marks_of(named(" ".join(order)))) for order in permutations(words)}
     assert len(found) == 1
     assert found.pop()
 
@@ -133,4 +134,4 @@ def test_another_word_takes_no_key_away(words, more):
     if len(words) < 5:
         base = traits(person(" ".join(word.lower() for word in words)))
         longer = traits(person(" ".join([*(word.lower() for word in words), more])))
-        assert block_keys(base) <= block_keys(longer)
+        assert keys_of(marks_of(base)) <= keys_of(marks_of(longer))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.attributes import AttributeKind
-from app.domain.linkage.blocking import block_keys, given_key
+from app.domain.linkage.blocking import given_key, keys_of, marks_of
 from app.domain.linkage.scoring import Evidence, SharedValue, compare
 from app.domain.linkage.traits import AddressTraits
 from tests.support.traits import (
@@ -357,10 +357,10 @@ def test_weak_evidence_of_one_family_is_never_strong(a, b, spread):
 def test_a_second_kind_that_says_next_to_nothing_is_no_second_kind():
     """A name that is common in the town does not make an address strong."""
     one = traits(person("ana"), addresses=(AddressTraits("12|hlavna", "trnava"),), town="trnava")
-    shared = dict.fromkeys(block_keys(one), 2) | {given_key("ana", "trnava"): 64}
+    shared = dict.fromkeys(keys_of(marks_of(one)), 2) | {given_key("ana", "trnava"): 64}
     found = compare((one, one), [], shared, MODEL)
     assert not found.strong
     assert found.things
-    rare = compare((one, one), [], dict.fromkeys(block_keys(one), 2), MODEL)
+    rare = compare((one, one), [], dict.fromkeys(keys_of(marks_of(one)), 2), MODEL)
     assert rare.strong
     assert not rare.things
