@@ -189,7 +189,9 @@ def test_a_token_without_kid_is_rejected():
     assert _reason(_signed({"alg": "ES256", "typ": "at+jwt"}, GOOD)) == "header"
 
 
-@pytest.mark.parametrize("kid", ["", "unknown", "../../dev/null", "' OR 1=1 --", KEY.kid + "\0"])
+@pytest.mark.parametrize(
+    "kid", ["", "unknown", "../../dev/null", "' OR 1=1 --", KEY.kid + "\0"], ids=range(5)
+)
 def test_a_token_under_an_unknown_kid_is_rejected(kid):
     assert _reason(_signed(HEADER | {"kid": kid}, GOOD)) == "unknown_key"
 
@@ -408,7 +410,7 @@ GOOD_TOKEN = sign_jwt(GOOD, KEY)
         "\0" * 50,
         ".".join(["a"] * 5),
     ],
-    ids=lambda token: f"{token[:6]!a}…{token[-6:]!a}",
+    ids=range(14),
 )
 def test_what_has_not_the_shape_of_a_token_is_rejected(token):
     assert _reason(token) == "malformed"
